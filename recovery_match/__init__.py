@@ -1,0 +1,3 @@
+from recovery_match.celery import app as celery_app
+
+__all__ = ["celery_app"]
