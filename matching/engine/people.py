@@ -160,7 +160,7 @@ class Policy:
     minimum_days: Mapping[int, int] = field(default_factory=dict)
     steps_needed: int = STEPS
     confirm_within_days: int = 35
-    weights: Mapping[Component, int] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    weights: Mapping[Component, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
 
     def __post_init__(self) -> None:
         _require(0 <= self.steps_needed <= STEPS, "steps_needed")
