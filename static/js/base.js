@@ -1,0 +1,22 @@
+// The quick exit: replaces this page in the history, and also answers to Escape pressed twice.
+const exit = document.querySelector("[data-quick-exit]");
+
+function leave() {
+  document.documentElement.hidden = true;
+  window.location.replace(exit.href);
+}
+
+if (exit) {
+  let lastEscape = -Infinity;
+
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.repeat) return;
+    if (event.timeStamp - lastEscape < 800) leave();
+    lastEscape = event.timeStamp;
+  });
+}
