@@ -1,0 +1,120 @@
+"""Writes on members: opening an account, the profile, the sponsor's side."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import clock
+from accounts.models import Consent, ConsentKind, Contact, Profile, Sponsor, User
+from accounts.models.audit import record
+
+WORDING = "2026-11"
+
+
+class TooManySeatsTaken(Exception):
+    """Seats below the number already taken; end a pairing first, or keep the seats."""
+
+
+@transaction.atomic
+def open_account(user: User, *, language: str) -> Profile:
+    """Give a new account its empty profile and the consents ticked at sign-up."""
+    user.language = language[:2]
+    user.save(update_fields=["language"])
+    profile, _ = Profile.objects.get_or_create(user=user)
+    Contact.objects.get_or_create(user=user, defaults={"email": user.email})
+    for kind in (ConsentKind.STORE, ConsentKind.CONDUCT):
+        Consent.objects.get_or_create(
+            user=user, kind=kind, withdrawn_at=None, defaults={"version": WORDING, "given_at": clock.now()}
+        )
+    record(user, "account.opened", user, member=user.pk)
+    return profile
+
+
+@transaction.atomic
+def save_profile(profile: Profile, *, by: User, fields: list[str]) -> None:
+    """Write the named fields of a profile that a form has checked."""
+    profile.changed_at = clock.now()
+    profile.save(update_fields=[*fields, "changed_at"])
+    record(by, "profile.changed", profile, member=profile.user_id, intergroup_id=profile.intergroup_id)
+
+
+@transaction.atomic
+def complete_profile(profile: Profile, *, by: User) -> None:
+    """End the welcome. The database refuses it while a needed answer is missing (IntegrityError)."""
+    if profile.completed_at is None:
+        profile.completed_at = clock.now()
+        save_profile(profile, by=by, fields=["completed_at"])
+
+
+@transaction.atomic
+def save_contact(contact: Contact, *, by: User) -> None:
+    """Write how a partner may reach the member; saving it is the consent to show it to them."""
+    contact.save()
+    Consent.objects.get_or_create(
+        user=by, kind=ConsentKind.CONTACT, withdrawn_at=None, defaults={"version": WORDING, "given_at": clock.now()}
+    )
+    record(by, "contact.changed", contact, member=by.pk)
+
+
+@transaction.atomic
+def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_sponsor: bool) -> Sponsor:
+    """Offer oneself as a sponsor, or change the offer. A coordinator approves it the first time.
+
+    Raises TooManySeatsTaken when ``seats`` is below those already taken.
+    """
+    now = clock.now()
+    sponsor, new = Sponsor.objects.get_or_create(
+        user=user,
+        defaults={
+            "seats": seats,
+            "steps_worked": steps_worked,
+            "has_own_sponsor": has_own_sponsor,
+            "confirmed_at": now,
+            "applied_at": now,
+            "changed_at": now,
+        },
+    )
+    if not new:
+        # seats_taken moves under us when an offer is accepted: compare in the same statement that writes.
+        written = Sponsor.objects.filter(Q(pk=user.pk) & Q(seats_taken__lte=seats)).update(
+            seats=seats, steps_worked=steps_worked, has_own_sponsor=has_own_sponsor, confirmed_at=now, changed_at=now
+        )
+        if not written:
+            raise TooManySeatsTaken
+        sponsor.refresh_from_db()
+    record(user, "sponsor.applied" if new else "sponsor.changed", sponsor, member=user.pk)
+    return sponsor
+
+
+@transaction.atomic
+def approve_sponsor(sponsor: Sponsor, *, by: User) -> None:
+    """A coordinator lets somebody sponsor."""
+    now = clock.now()
+    Sponsor.objects.filter(pk=sponsor.pk, approved_at__isnull=True).update(
+        approved_at=now, approved_by=by, changed_at=now
+    )
+    intergroup_id = Profile.objects.values_list("intergroup_id", flat=True).get(pk=sponsor.pk)
+    record(by, "sponsor.approved", sponsor, member=sponsor.pk, intergroup_id=intergroup_id)
+
+
+@transaction.atomic
+def confirm_sponsor(sponsor: Sponsor, *, by: User) -> None:
+    """ "Still glad to sponsor": one tap, which also ends a pause."""
+    now = clock.now()
+    Sponsor.objects.filter(pk=sponsor.pk).update(confirmed_at=now, paused_until=None, changed_at=now)
+    record(by, "sponsor.confirmed", sponsor, member=sponsor.pk)
+
+
+@transaction.atomic
+def pause_sponsor(sponsor: Sponsor, *, until: date, by: User | None) -> None:
+    """No new offers until a date (in the sponsor's zone); pairings go on."""
+    Sponsor.objects.filter(pk=sponsor.pk).update(paused_until=until, changed_at=clock.now())
+    record(by, "sponsor.paused", sponsor, member=sponsor.pk)
+
+
+@transaction.atomic
+def view_person(*, by: User, member: User, intergroup_id: int | None, **ids: Any) -> None:
+    """Record that somebody looked at a member, for the member's own page."""
+    record(by, "person.viewed", member, member=member.pk, intergroup_id=intergroup_id, **ids)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People, intergroups, meetings, consent and audit. Never imports matching."""
+
+    name = "accounts"

@@ -1,0 +1,26 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts import crisis
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The neutral name, the theme, the crisis lines, and whether the visitor coordinates."""
+    user = getattr(request, "user", None)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_name": settings.SITE_NAME,
+        "quick_exit_url": settings.QUICK_EXIT_URL,
+        "demo": settings.DEMO,
+        "theme": theme if theme in ("light", "dark") else "",
+        "crisis_lines": crisis.CRISIS_LINES,
+        "crisis_reviewed": crisis.REVIEWED,
+        "crisis_elsewhere": crisis.ELSEWHERE_URL,
+        "coordinates": user is not None and user.is_authenticated and request.coordinates,  # type: ignore[attr-defined]
+    }
+
+

@@ -1,0 +1,38 @@
+"""Crisis lines by country. Static data, shown on every page; ``REVIEWED`` is when the numbers were last looked at.
+
+Sources: 988lifeline.org (US), 988.ca (CA), samaritans.org (GB, IE), lifeline.org.au (AU), 1737.org.nz (NZ),
+findahelpline.com (elsewhere).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REVIEWED = date(2026, 11, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisLine:
+    """One line: ``tel`` is what a phone dials, ``emergency`` the country's emergency number."""
+
+    country: str
+    place: str | Promise
+    name: str
+    number: str
+    tel: str
+    emergency: str
+    by_text: bool = False
+
+
+CRISIS_LINES = (
+    CrisisLine("US", _("United States"), "988 Suicide & Crisis Lifeline", "988", "988", "911", by_text=True),
+    CrisisLine("CA", _("Canada"), "9-8-8", "988", "988", "911", by_text=True),
+    CrisisLine("GB", _("United Kingdom"), "Samaritans", "116 123", "116123", "999"),
+    CrisisLine("IE", _("Ireland"), "Samaritans", "116 123", "116123", "112"),
+    CrisisLine("AU", _("Australia"), "Lifeline", "13 11 14", "131114", "000"),
+    CrisisLine("NZ", _("New Zealand"), "1737", "1737", "1737", "111", by_text=True),
+)
+
+ELSEWHERE_URL = "https://findahelpline.com/"

@@ -1,0 +1,41 @@
+"""Headers for private pages, and what the rest of a request asks about the member again and again."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models.intergroup import intergroups_coordinated_by
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PrivatePagesMiddleware:
+    """Nothing that a member saw stays in a cache: not the browser's after signing out, not a proxy's."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+        )
+        return response
+
+
+class MemberMiddleware:
+    """Whether the visitor coordinates anywhere, asked of the database at most once a request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.coordinates = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: intergroups_coordinated_by(request.user).exists()
+        )
+        return self.get_response(request)

@@ -1,0 +1,49 @@
+from accounts.models.audit import AuditEntry
+from accounts.models.consent import Consent, ConsentKind
+from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy
+from accounts.models.meeting import Attendance, Meeting
+from accounts.models.people import (
+    Approach,
+    Comfort,
+    Contact,
+    Experience,
+    Gender,
+    Language,
+    Mode,
+    Need,
+    Profile,
+    Sponsor,
+    User,
+)
+from accounts.models.safety import Bar, BarKind, Report, ReportKind
+from accounts.models.week import Week, WeekField
+
+__all__ = [
+    "Approach",
+    "Area",
+    "Attendance",
+    "AuditEntry",
+    "Bar",
+    "BarKind",
+    "Comfort",
+    "Consent",
+    "ConsentKind",
+    "Contact",
+    "Coordinator",
+    "Experience",
+    "Fellowship",
+    "Gender",
+    "Intergroup",
+    "Language",
+    "Meeting",
+    "Mode",
+    "Need",
+    "Policy",
+    "Profile",
+    "Report",
+    "ReportKind",
+    "Sponsor",
+    "User",
+    "Week",
+    "WeekField",
+]

@@ -1,0 +1,56 @@
+"""Guards between members: blocks, "not again", and reports."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class BarKind(models.TextChoices):
+    BLOCK = "block", _("Blocked")
+    NOT_AGAIN = "not_again", _("Not again")
+
+
+class Bar(models.Model):
+    """Two people who must not be brought together (again). It works in both directions and is never shown."""
+
+    by = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="bars_made")
+    other = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="bars_met")
+    kind = models.CharField(max_length=10, choices=BarKind.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "other"], name="bar_once"),
+            models.CheckConstraint(condition=~Q(by=F("other")), name="bar_not_oneself"),
+            models.CheckConstraint(condition=Q(kind__in=BarKind.values), name="bar_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class ReportKind(models.TextChoices):
+    PRESSURE = "pressure", _("Pressure, or unwanted attention")
+    MONEY = "money", _("Asked for money or favours")
+    UNSAFE = "unsafe", _("I felt unsafe")
+    OTHER = "other", _("Something else")
+
+
+class Report(models.Model):
+    """A member's report about another; only the safety liaison of the intergroup may see it."""
+
+    by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="reports_made")
+    about = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="reports_met")
+    intergroup = models.ForeignKey("accounts.Intergroup", on_delete=models.CASCADE, related_name="reports")
+    kind = models.CharField(max_length=10, choices=ReportKind.choices)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("about")), name="report_not_oneself"),
+            models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,28 @@
+from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
+from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
+from matching.models.outbox import Heartbeat, OutboxMessage
+from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
+from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.step_service import ServiceEntry, ServiceKind
+
+__all__ = [
+    "TRIAL_DAYS",
+    "Answer",
+    "Cadence",
+    "CheckIn",
+    "CheckInPlan",
+    "ConsentRole",
+    "EndReason",
+    "Heartbeat",
+    "Offer",
+    "OfferConsent",
+    "Origin",
+    "OutboxMessage",
+    "Pairing",
+    "RejectReason",
+    "RequestKind",
+    "ServiceEntry",
+    "ServiceKind",
+    "SponsorRequest",
+    "Suggestion",
+]

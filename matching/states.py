@@ -1,0 +1,108 @@
+"""The state machines: every state, and one table of allowed moves for each machine."""
+
+from enum import Enum
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IllegalMove(Exception):
+    """A move outside the table; what was asked for has been overtaken or was never possible."""
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", _("Open")
+    OFFERED = "offered", _("Offered")
+    MATCHED = "matched", _("Matched")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CLOSED = "closed", _("Closed")
+
+
+class OfferState(models.TextChoices):
+    PROPOSED = "proposed", _("Waits for the newcomer")
+    SENT = "sent", _("Waits for the sponsor")
+    IN_REVIEW = "in_review", _("Waits for the coordinator")
+    PAIRED = "paired", _("Paired")
+    DECLINED = "declined", _("Declined")
+    REFUSED = "refused", _("Not chosen")
+    REJECTED = "rejected", _("Not approved")
+    EXPIRED = "expired", _("Ran out of time")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PairingState(models.TextChoices):
+    ACTIVE = "active", _("Trial")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ENDED = "ended", _("Ended")
+
+
+class CheckInState(models.TextChoices):
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("Answered")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class OutboxState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("Being sent")
+    SENT = "sent", _("Sent")
+    MISSED = "missed", _("Too late to send")
+    FAILED = "failed", _("Set aside")
+
+
+LIVE_REQUEST = (RequestState.OPEN, RequestState.OFFERED)
+LIVE_OFFER = (OfferState.PROPOSED, OfferState.SENT, OfferState.IN_REVIEW)
+HELD_OFFER = (OfferState.SENT, OfferState.IN_REVIEW)
+LIVE_PAIRING = (PairingState.ACTIVE, PairingState.CONFIRMED)
+
+# Keyed by the enum class: two machines may use the same word for different states.
+MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
+    RequestState: {
+        RequestState.OPEN: frozenset(
+            {RequestState.OFFERED, RequestState.MATCHED, RequestState.WITHDRAWN, RequestState.CLOSED}
+        ),
+        RequestState.OFFERED: frozenset(
+            {RequestState.OPEN, RequestState.MATCHED, RequestState.WITHDRAWN, RequestState.CLOSED}
+        ),
+    },
+    OfferState: {
+        OfferState.PROPOSED: frozenset({OfferState.SENT, OfferState.REFUSED, OfferState.EXPIRED, OfferState.WITHDRAWN}),
+        OfferState.SENT: frozenset(
+            {
+                OfferState.IN_REVIEW,
+                OfferState.PAIRED,
+                OfferState.DECLINED,
+                OfferState.EXPIRED,
+                OfferState.WITHDRAWN,
+            }
+        ),
+        OfferState.IN_REVIEW: frozenset({OfferState.PAIRED, OfferState.REJECTED, OfferState.WITHDRAWN}),
+    },
+    PairingState: {
+        PairingState.ACTIVE: frozenset({PairingState.CONFIRMED, PairingState.ENDED}),
+        PairingState.CONFIRMED: frozenset({PairingState.ENDED}),
+    },
+    CheckInState: {
+        CheckInState.UPCOMING: frozenset({CheckInState.OPEN, CheckInState.LAPSED}),
+        CheckInState.OPEN: frozenset({CheckInState.ANSWERED, CheckInState.LAPSED}),
+        CheckInState.ANSWERED: frozenset({CheckInState.ANSWERED}),
+        CheckInState.LAPSED: frozenset({CheckInState.ANSWERED}),
+    },
+    OutboxState: {
+        OutboxState.WAITING: frozenset({OutboxState.LEASED, OutboxState.MISSED}),
+        OutboxState.LEASED: frozenset(
+            {OutboxState.SENT, OutboxState.WAITING, OutboxState.MISSED, OutboxState.FAILED}
+        ),
+    },
+}
+
+State = TypeVar("State", bound=models.TextChoices)
+
+
+def move(now: State, to: State) -> State:
+    """Return ``to`` when the machine allows it from ``now``; raise :class:`IllegalMove` otherwise."""
+    if to not in MOVES[type(to)].get(now, frozenset()):
+        raise IllegalMove(f"{type(to).__name__}: {now} -> {to}")
+    return to

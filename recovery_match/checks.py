@@ -1,0 +1,20 @@
+"""System checks that refuse an unsafe configuration outside of the local engines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """Errors for demo pages, a movable clock or a loopback site address in production."""
+    found: list[CheckMessage] = []
+    if settings.DEMO:
+        found.append(Error("DEMO must be off in production: it shows every message and signs anybody in.", id="rm.E001"))
+    if settings.CLOCK_SHIFT_FILE is not None:
+        found.append(Error("A clock that can be moved is for the demo and for tests only.", id="rm.E002"))
+    if not settings.SITE_URL.startswith("https://"):
+        found.append(Error("SITE_URL must be an https address: links in mails are made from it.", id="rm.E003"))
+    return found
