@@ -1,0 +1,167 @@
+"""Stores what a Meeting Guide feed says; the only writer of meetings and areas."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+from django.db import transaction
+
+from accounts.meeting_guide import Entry, Feed, FeedError
+from accounts.meeting_guide.rows import SLUG_LENGTH
+from accounts.meeting_guide.text import short_slug
+from accounts.models.audit import record
+from accounts.models.intergroup import Area, Fellowship, Intergroup
+from accounts.models.meeting import Meeting
+from accounts.models.people import User
+
+SOURCE_LENGTH = 120
+_BATCH = 500
+_FIELDS = (
+    "fellowship_id",
+    "source",
+    "name",
+    "day",
+    "starts",
+    "minutes",
+    "zone",
+    "types",
+    "area_id",
+    "place",
+    "attendance",
+    "conference_url",
+    "conference_phone",
+    "active",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How many meetings an import added, changed, left as they were, and took off the list."""
+
+    created: int
+    updated: int
+    unchanged: int
+    retired: int
+
+
+@transaction.atomic
+def import_meetings(
+    feed: Feed, *, intergroup: Intergroup, fellowship: Fellowship, by: User | None, source: str
+) -> ImportReport:
+    """Make an intergroup's meetings what the feed says, all or nothing; a second run changes nothing.
+
+    ``source`` names the feed, usually the file. A meeting of this source that the feed no longer lists becomes
+    inactive and keeps its members' links. ``by`` None means the clock. Raises FeedError if the feed has no meeting,
+    since that would retire them all.
+    """
+    if not feed.entries:
+        raise FeedError("nothing_usable")
+    # Two imports at once would both find a slug missing and both create it.
+    Intergroup.objects.select_for_update(no_key=True).get(pk=intergroup.pk)
+    source = source[:SOURCE_LENGTH]
+    stored = {meeting.slug: meeting for meeting in Meeting.objects.filter(intergroup=intergroup)}
+    areas = _store_areas(feed.entries, intergroup)
+    wanted = {
+        meeting.slug: meeting
+        for meeting in (
+            _meeting(entry, _slug_for(entry, source, stored), areas, intergroup, fellowship, source)
+            for entry in feed.entries
+        )
+    }
+    created, updated, unchanged = _store(wanted, stored)
+    retired = (
+        Meeting.objects.filter(intergroup=intergroup, source=source, active=True)
+        .exclude(slug__in=wanted)
+        .update(active=False)
+    )
+    report = ImportReport(created, updated, unchanged, retired)
+    record(
+        by,
+        "meetings_imported",
+        intergroup,
+        intergroup_id=intergroup.pk,
+        created=created,
+        updated=updated,
+        unchanged=unchanged,
+        retired=retired,
+    )
+    return report
+
+
+def _store(wanted: dict[str, Meeting], stored: dict[str, Meeting]) -> tuple[int, int, int]:
+    """Write new and changed meetings; how many were created, updated and left as they were."""
+    created = [meeting for slug, meeting in wanted.items() if slug not in stored]
+    updated = []
+    for slug, meeting in wanted.items():
+        held = stored.get(slug)
+        if held is not None and any(getattr(held, name) != getattr(meeting, name) for name in _FIELDS):
+            meeting.pk = held.pk
+            updated.append(meeting)
+    Meeting.objects.bulk_create(created, batch_size=_BATCH)
+    Meeting.objects.bulk_update(updated, [name.removesuffix("_id") for name in _FIELDS], batch_size=_BATCH)
+    return len(created), len(updated), len(wanted) - len(created) - len(updated)
+
+
+def _slug_for(entry: Entry, source: str, stored: dict[str, Meeting]) -> str:
+    """The entry's slug, unless another feed of the office uses it for another meeting: then with the feed's name.
+
+    A meeting of the same name is taken over instead, so that a feed whose file was renamed does not double.
+    """
+    held = stored.get(entry.slug)
+    if held is None or held.source == source or held.name.casefold() == entry.name.casefold():
+        return entry.slug
+    return short_slug(f"{entry.slug} {source}", SLUG_LENGTH)
+
+
+def _meeting(
+    entry: Entry,
+    slug: str,
+    areas: dict[str, Area],
+    intergroup: Intergroup,
+    fellowship: Fellowship,
+    source: str,
+) -> Meeting:
+    return Meeting(
+        intergroup=intergroup,
+        fellowship=fellowship,
+        source=source,
+        slug=slug,
+        name=entry.name,
+        day=entry.day,
+        starts=entry.starts,
+        minutes=entry.minutes,
+        zone=entry.zone,
+        types=list(entry.types),
+        area=areas.get(entry.area_code),
+        place=entry.place,
+        attendance=entry.attendance,
+        conference_url=entry.conference_url,
+        conference_phone=entry.conference_phone,
+        active=entry.active,
+    )
+
+
+def _store_areas(entries: Iterable[Entry], intergroup: Intergroup) -> dict[str, Area]:
+    """The areas named by the entries, by code. A centre is the median of the meetings' coordinates to about 1 km;
+    an area whose meetings have none keeps the centre it had. Areas are never removed: members live in them.
+    """
+    names: dict[str, str] = {}
+    places: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for entry in entries:
+        if not entry.area_code:
+            continue
+        names.setdefault(entry.area_code, entry.area_name)
+        if entry.latitude is not None and entry.longitude is not None:
+            places[entry.area_code].append((entry.latitude, entry.longitude))
+    areas = {area.code: area for area in Area.objects.filter(intergroup=intergroup, code__in=names)}
+    for code, name in names.items():
+        area = areas.setdefault(code, Area(intergroup=intergroup, code=code))
+        area.name = name
+        if places[code]:
+            area.latitude, area.longitude = (round(median(axis), 2) for axis in zip(*places[code], strict=True))
+    Area.objects.bulk_create([area for area in areas.values() if area.pk is None], batch_size=_BATCH)
+    Area.objects.bulk_update(
+        [area for area in areas.values() if area.pk is not None], ["name", "latitude", "longitude"], batch_size=_BATCH
+    )
+    return areas
