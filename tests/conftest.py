@@ -1,0 +1,61 @@
+"""Fixtures for the whole suite: the cast, and a clock that tests may move."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from accounts.models import Intergroup, User
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _clock_as_it_was() -> Iterator[None]:
+    """A test that lets time pass leaves the clock as it found it."""
+    yield
+    if settings.CLOCK_SHIFT_FILE is not None:
+        settings.CLOCK_SHIFT_FILE.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def intergroup(db: None) -> Intergroup:
+    return factories.IntergroupFactory.create()
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """Looks for a sponsor."""
+    return factories.newcomer()
+
+
+@pytest.fixture
+def rosa(db: None) -> User:
+    """Sponsors, with two free seats."""
+    return factories.sponsor()
+
+
+@pytest.fixture
+def bea(intergroup: Intergroup) -> User:
+    """Coordinates the intergroup of the others."""
+    return factories.coordinator()
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """An outsider: a newcomer who has nothing to do with the others."""
+    return factories.newcomer(first_name="Olga", initial="T")
+
+
+@pytest.fixture
+def outbox() -> list[mail.EmailMessage]:
+    """Mails that were sent in this test."""
+    return mail.outbox
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
