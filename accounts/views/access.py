@@ -1,0 +1,62 @@
+"""Who may see a page: a signed-in member, with or without a finished welcome."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import Profile, User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+class MemberRequest(HttpRequest):
+    """What a view behind one of these doors gets: the member and their profile, fetched once."""
+
+    user: User
+    profile: Profile
+    htmx: HtmxDetails
+
+
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+
+
+def account_required(view: MemberView[P]) -> View[P]:
+    """Let signed-in members in, also in the middle of the welcome; sets ``request.profile``.
+
+    The profile comes with its intergroup and fellowship. An operator's account has no profile and is sent to the
+    landing page, since nobody there agreed to anything.
+    """
+
+    @login_required
+    @wraps(view)
+    def door(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        profile = Profile.objects.select_related("intergroup", "fellowship").filter(pk=request.user.pk).first()
+        if profile is None:
+            messages.info(request, _("This is an operator's account. To take part, sign up with another address."))
+            return redirect("landing")
+        profile.user = request.user
+        request.profile = profile
+        return view(request, *args, **kwargs)
+
+    return door  # type: ignore[return-value]
+
+
+def member_required(view: MemberView[P]) -> View[P]:
+    """Let members in whose welcome is finished; the others are sent there. Sets ``request.profile``."""
+
+    @account_required
+    @wraps(view)
+    def door(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.profile.completed_at is None:
+            return redirect("welcome")
+        return view(request, *args, **kwargs)
+
+    return door
