@@ -34,8 +34,8 @@ def command(path: Path, **options: Any) -> tuple[str, str]:
 def test_mended_and_refused_rows_and_the_counts_are_printed(tmp_path: Path) -> None:
     out, err = command(write(tmp_path / "feed.json", GOOD, ODD, BAD))
 
-    assert "row 2 mended: Odd Hours. HTML was removed from “name”." in out
-    assert "row 3 refused: Bad Day. We cannot read the day “9”." in out
+    assert "row 2 mended: Odd Hours – HTML was removed from “name”." in out
+    assert "row 3 refused: Bad Day – We cannot read the day “9”." in out
     assert "row 1" not in out
     assert "feed.json: 3 rows, 1 taken, 1 mended, 1 refused. Meetings: 2 new, 0 changed, 0 as before, 0 retired." in out
     assert err == ""
@@ -45,7 +45,7 @@ def test_mended_and_refused_rows_and_the_counts_are_printed(tmp_path: Path) -> N
 def test_verbose_also_prints_what_was_taken(tmp_path: Path) -> None:
     out, _ = command(write(tmp_path / "feed.json", GOOD), verbosity=2)
 
-    assert "row 1 taken: Early Risers." in out
+    assert "row 1 taken: Early Risers\n" in out
 
 
 @pytest.mark.usefixtures("intergroup")

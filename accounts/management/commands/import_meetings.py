@@ -60,12 +60,12 @@ def _row_line(row: Row) -> str:
     outcome = {Outcome.TAKEN: _("taken"), Outcome.MENDED: _("mended"), Outcome.REFUSED: _("refused")}[row.outcome]
     notes = [row.refusal] if row.refusal else [*row.mends, *row.remarks]
     words = " ".join(str(note) for note in notes)
-    return _("row %(number)s %(outcome)s: %(label)s. %(words)s") % {
+    line = _("row %(number)s %(outcome)s: %(label)s") % {
         "number": row.number,
         "outcome": outcome,
         "label": row.label or "?",
-        "words": words,
     }
+    return f"{line} – {words}" if words else line
 
 
 def _counts_line(feed: Feed) -> str:
