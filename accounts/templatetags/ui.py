@@ -99,11 +99,21 @@ def icon(name: str) -> SafeString:
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(context: template.Context, url_name: str, icon_name: str, label: str) -> dict[str, Any]:
     """One entry of the navigation; marked as current on its page and on the pages below it."""
+    return {**current_link(context, url_name), "icon_name": icon_name, "label": label}
+
+
+@register.inclusion_tag("components/tab_link.html", takes_context=True)
+def tab_link(context: template.Context, url_name: str, label: str) -> dict[str, Any]:
+    """One entry of a row of tabs; marked as current on its page and on the pages below it."""
+    return {**current_link(context, url_name), "label": label}
+
+
+def current_link(context: template.Context, url_name: str) -> dict[str, str]:
+    """The address, and the value of aria-current: "page", "true" below it, or nothing."""
     url = reverse(url_name)
     request = context.get("request")
     path = request.path if request is not None else ""
-    current = "page" if path == url else "true" if path.startswith(url) else ""
-    return {"url": url, "icon_name": icon_name, "label": label, "current": current}
+    return {"url": url, "current": "page" if path == url else "true" if path.startswith(url) else ""}
 
 
 @register.inclusion_tag("components/week_input.html")

@@ -1,3 +1,6 @@
+// What cannot work without scripts is shown only with them.
+for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+
 // The quick exit: replaces this page in the history, and also answers to Escape pressed twice.
 const exit = document.querySelector("[data-quick-exit]");
 
