@@ -15,6 +15,8 @@ from accounts.meeting_guide.feed import Findings
 # Ordinary white space, and the joiners that shape Persian words and family emoji; the other control and format
 # characters only hide or reorder text.
 _KEPT = "\t\n\r\x0b\x0c\u200c\u200d"
+# Removing tags can take time quadratic in the length, so only this much is looked at.
+_LONGEST = 4000
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?=/?(?:br|p|div|li|td)\b)", re.IGNORECASE)
 
@@ -26,8 +28,8 @@ def plain_text(value: object, field: str, limit: int, findings: Findings) -> str
     if not is_scalar(value):
         findings.mend("not_text", field)
         return ""
-    # Removing tags can take time quadratic in the length; 40 times the limit leaves room for any honest markup.
-    raw = str(value)[: 40 * limit]
+    whole = str(value)
+    raw = whole[:_LONGEST]
     unmarked = _without_html(raw)
     if unmarked != raw:
         findings.mend("html_removed", field)
@@ -37,10 +39,9 @@ def plain_text(value: object, field: str, limit: int, findings: Findings) -> str
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
         return ""
-    if len(text) > limit:
+    if len(text) > limit or len(whole) > _LONGEST:
         findings.mend("cut", field)
-        text = text[:limit].rstrip()
-    return text
+    return text[:limit].rstrip()
 
 
 def is_scalar(value: object) -> bool:
