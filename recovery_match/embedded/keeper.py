@@ -17,17 +17,18 @@ import psutil
 from recovery_match.embedded import folders, lease, postgres, valkey
 
 SECONDS_TO_END = 10
+CHILDREN = "children.json"
 
 
 def name_children(folder: Path, pids: list[int]) -> None:
     """Write down the leaders of process groups that must end with this folder's users."""
     born = {str(pid): psutil.Process(pid).create_time() for pid in pids}
-    (folder / "children.json").write_text(json.dumps(born))
+    (folder / CHILDREN).write_text(json.dumps(born))
 
 
 def end_children(folder: Path) -> int:
     """End the process groups that a killed demo left behind; return how many were still there."""
-    path = folder / "children.json"
+    path = folder / CHILDREN
     if not path.exists():
         return 0
     ended = 0
