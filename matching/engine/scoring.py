@@ -112,12 +112,13 @@ def _recovery(ask: Ask, rows: Rows) -> Whole:
     """Three fifths time, full at five years, and two fifths Steps worked."""
     days = ask.sponsors.recovery_days[rows]
     time = np.where(days == UNSTATED, HALF, _portion(days, FULL_DAYS))
-    return _whole((3 * time + 2 * _portion(ask.sponsors.steps_worked[rows], STEPS)) // 5)
+    return _whole((time * 3 + _portion(ask.sponsors.steps_worked[rows], STEPS) * 2) // 5)
 
 
 def _portion(amount: Whole, full: Whole | int) -> Whole:
     """The share that an amount is of what counts as full, in millionths."""
-    return _whole(np.minimum(amount, full) * MILLION // full)
+    reached: Whole = np.minimum(amount, full)
+    return _whole(reached * MILLION // full)
 
 
 def _whole(values: Whole) -> Whole:

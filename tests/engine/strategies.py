@@ -1,0 +1,198 @@
+"""People, weeks and pools for property tests, drawn from small vocabularies so that they often meet."""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from matching.engine import Component, Facts, Person, Policy
+
+MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "200")), deadline=None)
+
+ALL_HOURS = (1 << 168) - 1
+EVENINGS = sum(1 << (24 * day + hour) for day in range(7) for hour in (18, 19, 20))
+
+ORDINARY = date(2026, 6, 1)
+MONDAYS = (
+    ORDINARY,
+    date(2026, 3, 2),  # clocks go forward in America on the 8th
+    date(2026, 3, 23),  # forward in Europe on the 29th
+    date(2026, 3, 30),  # back by half an hour on Lord Howe on 5 April
+    date(2026, 9, 28),  # forward by half an hour on Lord Howe on 4 October
+    date(2026, 10, 19),  # back in Europe on the 25th
+    date(2026, 10, 26),  # back in America, Havana at midnight, on 1 November
+    date(2011, 12, 26),  # Samoa has no Friday
+)
+ZONES = (
+    "UTC",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Havana",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "Europe/Paris",
+    "Pacific/Apia",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+)
+MODES = ("in_person", "phone", "video", "text")
+TAGS = ("parent", "veteran", "lgbtq", "young_people", "secular")
+NEEDS = ("wheelchair", "sign_language", "childcare")
+
+mondays = st.sampled_from(MONDAYS)
+zones = st.sampled_from(ZONES)
+ids = st.integers(1, 12).map(lambda number: UUID(int=number * 0x1_0000_0000_0000_0001))
+weeks = st.one_of(
+    st.sampled_from((0, 1, 1 << 167, EVENINGS, ALL_HOURS)),
+    st.integers(0, ALL_HOURS),
+    st.sets(st.integers(0, 167), max_size=12).map(lambda hours: sum(1 << hour for hour in hours)),
+)
+moments = st.integers(0, 20).map(lambda days: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days))
+
+
+def subsets(*words: str) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(words))
+
+
+genders = st.sampled_from(("woman", "man", "nonbinary", ""))
+comforts = subsets("woman", "man", "nonbinary", "anyone")
+latitudes = st.floats(-1, 1)
+
+
+def persons() -> st.SearchStrategy[Person]:
+    """Anybody at all, sponsor or not; a random pair is rarely eligible."""
+    return st.builds(
+        Person,
+        id=ids,
+        fellowship=st.integers(1, 2),
+        active=st.booleans(),
+        gender=genders,
+        comfortable_with=comforts,
+        languages=subsets("en", "es", "ase"),
+        modes=subsets(*MODES),
+        week=weeks,
+        zone=zones,
+        needs=subsets(*NEEDS),
+        can_meet=subsets(*NEEDS),
+        area=st.none() | st.integers(1, 3),
+        latitude=st.none() | latitudes,
+        longitude=st.none() | latitudes,
+        max_km=st.none() | st.floats(0, 200),
+        home_group=st.none() | st.integers(1, 3),
+        meetings=st.frozensets(st.integers(1, 5), max_size=3),
+        approach=st.sampled_from(("", "spiritual", "secular")),
+        experiences=st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple),
+        recovery_days=st.none() | st.integers(0, 4000),
+        waiting_since=st.none() | moments,
+        is_sponsor=st.booleans(),
+        approved=st.booleans(),
+        confirmed_days_ago=st.none() | st.integers(0, 40),
+        paused=st.booleans(),
+        has_sponsor=st.booleans(),
+        steps_worked=st.integers(0, 12),
+        seats=st.integers(0, 4),
+        seats_taken=st.integers(0, 4),
+        answered_in_time=st.none() | st.floats(0, 1),
+        last_offer_at=st.none() | moments,
+    )
+
+
+@st.composite
+def willing(draw: st.DrawFn) -> Person:
+    """Somebody who passes every rule with the other willing people of these tests, unless weeks or places part them."""
+    seats = draw(st.integers(1, 4))
+    return replace(
+        draw(persons()),
+        fellowship=1,
+        active=True,
+        comfortable_with=frozenset({"anyone"}),
+        languages=frozenset({"en"}),
+        modes=draw(subsets(*MODES)) | {"phone"},
+        week=draw(weeks) | EVENINGS,
+        needs=frozenset(),
+        recovery_days=draw(st.integers(365, 4000)),
+        is_sponsor=True,
+        approved=True,
+        confirmed_days_ago=draw(st.integers(0, 35)),
+        paused=False,
+        has_sponsor=True,
+        steps_worked=12,
+        seats=seats,
+        seats_taken=draw(st.integers(0, seats - 1)),
+    )
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    return Policy(
+        minimum_days=draw(st.dictionaries(st.integers(1, 2), st.sampled_from((0, 90, 365)))),
+        steps_needed=draw(st.integers(0, 12)),
+        weights=draw(st.dictionaries(st.sampled_from(list(Component)), st.integers(0, 1000))),
+    )
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> Facts:
+    return Facts(
+        monday=draw(mondays),
+        policy=draw(policies()),
+        barred=draw(st.frozensets(st.tuples(ids, ids), max_size=3)),
+        chain=draw(st.dictionaries(ids, st.frozensets(ids, max_size=2), max_size=4)),
+    )
+
+
+calm = st.builds(Facts, monday=mondays)
+"""Facts with no blocks, no chain and the default policy."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A newcomer, a sponsor, and what is true around them."""
+
+    newcomer: Person
+    sponsor: Person
+    facts: Facts
+
+
+def perfect_pair() -> Pair:
+    """The best pair there can be: every rule is met and every component is full."""
+    newcomer = Person(
+        id=UUID(int=1),
+        fellowship=1,
+        active=True,
+        gender="woman",
+        comfortable_with=frozenset({"woman"}),
+        languages=frozenset({"en"}),
+        modes=frozenset({"in_person", "phone"}),
+        week=EVENINGS,
+        zone="America/New_York",
+        needs=frozenset({"wheelchair"}),
+        area=1,
+        latitude=40.0,
+        longitude=-75.0,
+        max_km=30,
+        home_group=7,
+        approach="spiritual",
+        experiences=("parent", "veteran"),
+        recovery_days=20,
+    )
+    sponsor = replace(
+        newcomer,
+        id=UUID(int=2),
+        needs=frozenset(),
+        can_meet=frozenset({"wheelchair"}),
+        recovery_days=4000,
+        is_sponsor=True,
+        approved=True,
+        confirmed_days_ago=0,
+        has_sponsor=True,
+        steps_worked=12,
+        seats=2,
+        answered_in_time=1.0,
+    )
+    return Pair(newcomer, sponsor, Facts(monday=ORDINARY))
