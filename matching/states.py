@@ -92,9 +92,7 @@ MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
     },
     OutboxState: {
         OutboxState.WAITING: frozenset({OutboxState.LEASED, OutboxState.MISSED}),
-        OutboxState.LEASED: frozenset(
-            {OutboxState.SENT, OutboxState.WAITING, OutboxState.MISSED, OutboxState.FAILED}
-        ),
+        OutboxState.LEASED: frozenset({OutboxState.SENT, OutboxState.WAITING, OutboxState.MISSED, OutboxState.FAILED}),
     },
 }
 

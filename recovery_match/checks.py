@@ -12,7 +12,7 @@ def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
     """Errors for demo pages, a movable clock or a loopback site address in production."""
     found: list[CheckMessage] = []
     if settings.DEMO:
-        found.append(Error("DEMO must be off in production: it shows every message and signs anybody in.", id="rm.E001"))
+        found.append(Error("DEMO must be off in production: it shows every message and signs anybody in", id="rm.E001"))
     if settings.CLOCK_SHIFT_FILE is not None:
         found.append(Error("A clock that can be moved is for the demo and for tests only.", id="rm.E002"))
     if not settings.SITE_URL.startswith("https://"):

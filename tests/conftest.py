@@ -21,7 +21,7 @@ def _clock_as_it_was() -> Iterator[None]:
 
 @pytest.fixture
 def intergroup(db: None) -> Intergroup:
-    return factories.IntergroupFactory.create()
+    return factories.intergroup()
 
 
 @pytest.fixture

@@ -1,132 +1,99 @@
 """A small cast: Ana looks for a sponsor, Rosa sponsors, Bea coordinates, Olga is an outsider."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from itertools import count
 from typing import Any
 
-import factory
 from allauth.account.models import EmailAddress
-from factory.django import DjangoModelFactory
 
 from accounts import clock
 from accounts.models import Area, Contact, Coordinator, Fellowship, Intergroup, Meeting, Policy, Profile, Sponsor, User
 from accounts.models.week import Week
 
 EVENINGS = Week.of(day * 24 + hour for day in range(5) for hour in (18, 19, 20))
+_numbers = count(1)
 
 
-class FellowshipFactory(DjangoModelFactory[Fellowship]):
-    class Meta:
-        model = Fellowship
-        django_get_or_create = ("code",)
-
-    code = "aa"
-    name = "Alcoholics Anonymous"
-    date_words = {"en": "sobriety date", "es": "fecha de sobriedad", "fr": "date de sobriété"}
-    minimum_days = 365
+def fellowship(code: str = "aa", **fields: Any) -> Fellowship:
+    """A fellowship that counts from a sobriety date and asks a year of sponsors."""
+    words = {"en": "sobriety date", "es": "fecha de sobriedad", "fr": "date de sobriété"}
+    defaults = {"name": "Alcoholics Anonymous", "date_words": words, "minimum_days": 365, **fields}
+    return Fellowship.objects.get_or_create(code=code, defaults=defaults)[0]
 
 
-class IntergroupFactory(DjangoModelFactory[Intergroup]):
-    class Meta:
-        model = Intergroup
-        django_get_or_create = ("slug",)
-        skip_postgeneration_save = True
-
-    slug = "riverside"
-    name = "Riverside Intergroup"
-    zone = "America/New_York"
-
-    @factory.post_generation
-    def complete(self, create: bool, extracted: Any, **_: Any) -> None:
-        self.fellowships.add(FellowshipFactory.create())  # type: ignore[attr-defined]
-        Policy.objects.get_or_create(intergroup=self)
+def intergroup(slug: str = "riverside", **fields: Any) -> Intergroup:
+    """An intergroup with that fellowship and the default policy."""
+    defaults = {"name": "Riverside Intergroup", "zone": "America/New_York", **fields}
+    made = Intergroup.objects.get_or_create(slug=slug, defaults=defaults)[0]
+    made.fellowships.add(fellowship())
+    Policy.objects.get_or_create(intergroup=made)
+    return made
 
 
-class AreaFactory(DjangoModelFactory[Area]):
-    class Meta:
-        model = Area
-        django_get_or_create = ("intergroup", "code")
-
-    intergroup = factory.SubFactory(IntergroupFactory)
-    code = "north"
-    name = "North side"
-    latitude = 40.7
-    longitude = -74.0
+def area(of: Intergroup | None = None, code: str = "north", **fields: Any) -> Area:
+    """The north side."""
+    defaults = {"name": "North side", "latitude": 40.7, "longitude": -74.0, **fields}
+    return Area.objects.get_or_create(intergroup=of or intergroup(), code=code, defaults=defaults)[0]
 
 
-class MeetingFactory(DjangoModelFactory[Meeting]):
-    class Meta:
-        model = Meeting
-
-    intergroup = factory.SubFactory(IntergroupFactory)
-    fellowship = factory.SubFactory(FellowshipFactory)
-    source = "test"
-    slug = factory.Sequence(lambda n: f"meeting-{n}")
-    name = "Monday Lamp"
-    day = 1
-    starts = "18:30"
-    zone = "America/New_York"
-    area = factory.SubFactory(AreaFactory)
-
-
-class UserFactory(DjangoModelFactory[User]):
-    class Meta:
-        model = User
-        skip_postgeneration_save = True
-
-    email = factory.Sequence(lambda n: f"person{n}@example.org")
-
-    @classmethod
-    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return User.objects.create_user(**kwargs)
-
-    @factory.post_generation
-    def address(self, create: bool, extracted: Any, **_: Any) -> None:
-        EmailAddress.objects.get_or_create(
-            user=self,
-            email=self.email,  # type: ignore[attr-defined]
-            defaults={"verified": True, "primary": True},
-        )
+def meeting(of: Intergroup | None = None, **fields: Any) -> Meeting:
+    """A Monday evening meeting."""
+    of = of or intergroup()
+    values: dict[str, Any] = {
+        "fellowship": fellowship(),
+        "source": "test",
+        "slug": f"meeting-{next(_numbers)}",
+        "name": "Monday Lamp",
+        "day": 1,
+        "starts": time(18, 30),
+        "zone": of.zone,
+        "area": area(of),
+        **fields,
+    }
+    return Meeting.objects.create(intergroup=of, **values)
 
 
-class ProfileFactory(DjangoModelFactory[Profile]):
-    class Meta:
-        model = Profile
+def account(**fields: Any) -> User:
+    """An account with a verified address and nothing else."""
+    made = User.objects.create_user(**{"email": f"person{next(_numbers)}@example.org", **fields})
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    return made
 
-    user = factory.SubFactory(UserFactory)
-    intergroup = factory.SubFactory(IntergroupFactory)
-    fellowship = factory.SubFactory(FellowshipFactory)
-    first_name = "Ana"
-    initial = "L"
-    zone = "America/New_York"
-    languages = ["en"]
-    gender = "woman"
-    comfortable_with = ["woman"]
-    modes = ["phone", "in_person"]
-    area = factory.SubFactory(AreaFactory)
-    week = EVENINGS
-    completed_at = factory.LazyFunction(clock.now)
+
+def profile(user: User | None = None, **fields: Any) -> Profile:
+    """A complete profile: free on weekday evenings, by phone or in person, at ease with women."""
+    of = fields.pop("intergroup", None) or intergroup()
+    user = user or account()
+    values: dict[str, Any] = {
+        "fellowship": fellowship(),
+        "first_name": "Ana",
+        "initial": "L",
+        "zone": "America/New_York",
+        "languages": ["en"],
+        "gender": "woman",
+        "comfortable_with": ["woman"],
+        "modes": ["phone", "in_person"],
+        "area": area(of),
+        "week": EVENINGS,
+        "completed_at": clock.now(),
+        **fields,
+    }
+    Contact.objects.create(user=user, phone="+1 555 010 0001", email=user.email)
+    return Profile.objects.create(user=user, intergroup=of, **values)
 
 
 def newcomer(**fields: Any) -> User:
     """Ana: a complete profile, looking for a sponsor."""
-    profile = ProfileFactory.create(**{"first_name": "Ana", "initial": "L", **fields})
-    Contact.objects.create(user=profile.user, phone="+1 555 010 0001", email=profile.user.email)
-    return profile.user
+    return profile(**fields).user
 
 
 def sponsor(*, side: dict[str, Any] | None = None, **fields: Any) -> User:
     """Rosa: ten years, approved and confirmed, two seats. ``side`` changes her Sponsor row, ``fields`` her profile."""
-    profile = ProfileFactory.create(
-        **{
-            "first_name": "Rosa",
-            "initial": "M",
-            "looking": False,
-            "recovery_date": clock.now().date() - timedelta(days=3653),
-            **fields,
-        }
-    )
+    ten_years_ago = clock.now().date() - timedelta(days=3653)
+    values = {"first_name": "Rosa", "initial": "M", "looking": False, "recovery_date": ten_years_ago, **fields}
+    user = profile(**values).user
     Sponsor.objects.create(
-        user=profile.user,
+        user=user,
         **{
             "seats": 2,
             "steps_worked": 12,
@@ -136,17 +103,14 @@ def sponsor(*, side: dict[str, Any] | None = None, **fields: Any) -> User:
             **(side or {}),
         },
     )
-    Contact.objects.create(user=profile.user, phone="+1 555 010 0002", email=profile.user.email)
-    return profile.user
+    return user
 
 
-def coordinator(intergroup: Intergroup | None = None, **fields: Any) -> User:
+def coordinator(of: Intergroup | None = None, **fields: Any) -> User:
     """Bea: serves the office this year."""
-    profile = ProfileFactory.create(**{"first_name": "Bea", "initial": "K", "looking": False, **fields})
+    of = of or intergroup()
+    user = profile(**{"intergroup": of, "first_name": "Bea", "initial": "K", "looking": False, **fields}).user
     Coordinator.objects.create(
-        user=profile.user,
-        intergroup=intergroup or profile.intergroup,
-        starts_on=date(2020, 1, 1),
-        ends_on=clock.now().date() + timedelta(days=300),
+        user=user, intergroup=of, starts_on=date(2020, 1, 1), ends_on=clock.now().date() + timedelta(days=300)
     )
-    return profile.user
+    return user

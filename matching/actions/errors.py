@@ -1,0 +1,39 @@
+"""What an action may refuse, each with enough for the view to say what to do."""
+
+from matching.states import IllegalMove
+
+
+class TooLate(IllegalMove):
+    """What was to be changed has moved on since the page was made."""
+
+
+class NoSeat(TooLate):
+    """All the sponsor's seats were taken meanwhile."""
+
+
+class NotAllowed(Exception):
+    """The actor has no part in this; views fetch through the viewer's eyes, so this is the second door."""
+
+
+class NotReady(Exception):
+    """The profile lacks something a match needs; ``missing`` names the welcome's steps."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+class AlreadyLooking(Exception):
+    """The member has a live request in this fellowship."""
+
+
+class AlreadyPaired(Exception):
+    """The member has a sponsor in this fellowship."""
+
+
+class NoLongerFits(Exception):
+    """A hard rule stands between the two by now; ``rule`` names it, for coordinators only."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule

@@ -1,0 +1,282 @@
+"""Offers: one at a time to one sponsor, with a deadline; the next one follows by itself.
+
+Locks are always taken in the order request, sponsor, offer. A seat is one conditional UPDATE of the sponsor's row,
+which is the lock as well.
+"""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import clock
+from accounts.actions.people import pause_sponsor
+from accounts.models import Policy, Sponsor, User
+from accounts.models.audit import record
+from matching import engine, roster
+from matching.actions import pairings
+from matching.actions.errors import NoLongerFits, NoSeat, NotAllowed, TooLate
+from matching.actions.outbox import post
+from matching.actions.suggestions import plain, suggest
+from matching.models import ConsentRole, Offer, OfferConsent, Origin, SponsorRequest
+from matching.queries.coordinators import serving
+from matching.states import LIVE_REQUEST, OfferState, RequestState, move
+
+MOST_REFUSALS = 3
+REVIEW_WITHIN = timedelta(hours=48)
+PROPOSAL_WITHIN = timedelta(hours=72)
+
+
+def locked(offer: Offer) -> tuple[SponsorRequest, Offer]:
+    """Lock an offer's request, sponsor and the offer itself, in this order, and read them afresh."""
+    request = SponsorRequest.objects.select_for_update().get(pk=offer.request_id)
+    Sponsor.objects.select_for_update().filter(pk=offer.sponsor_id).first()
+    return request, Offer.objects.select_for_update().get(pk=offer.pk)
+
+
+def take_seat(sponsor_id: UUID) -> None:
+    """Take one seat or raise NoSeat: one conditional UPDATE, so that of two last takers one fails."""
+    taken = Sponsor.objects.filter(pk=sponsor_id, seats_taken__lt=F("seats")).update(
+        seats_taken=F("seats_taken") + 1, changed_at=clock.now()
+    )
+    if not taken:
+        raise NoSeat
+
+
+def free_seat(sponsor_id: UUID) -> None:
+    """Give one seat back."""
+    Sponsor.objects.filter(pk=sponsor_id, seats_taken__gt=0).update(
+        seats_taken=F("seats_taken") - 1, changed_at=clock.now()
+    )
+
+
+def end_offer(offer: Offer, state: OfferState, *, by: User | None) -> None:
+    """Move an offer of a locked request to one of its ends; a seat it held is free again."""
+    Sponsor.objects.select_for_update().filter(pk=offer.sponsor_id).first()
+    offer = Offer.objects.select_for_update().get(pk=offer.pk)
+    held = offer.state == OfferState.IN_REVIEW
+    offer.state = move(OfferState(offer.state), state)
+    offer.ended_at = clock.now()
+    offer.save(update_fields=["state", "ended_at"])
+    if held:
+        free_seat(offer.sponsor_id)
+    record(by, f"offer.{state}", offer, member=offer.sponsor_id, intergroup_id=offer.request.intergroup_id)
+
+
+def send(request: SponsorRequest, sponsor_id: UUID, *, by: User | None) -> Offer | None:
+    """Hold a locked request out to a sponsor, if every hard rule holds at this moment; None otherwise."""
+    Sponsor.objects.select_for_update().filter(pk=sponsor_id).first()
+    verdict = roster.recheck(request, sponsor_id)
+    if verdict.suggestion is None:
+        return None
+    policy = Policy.objects.get(pk=request.intergroup_id)
+    now = clock.now()
+    found = verdict.suggestion
+    offer = Offer.objects.create(
+        request=request,
+        sponsor_id=sponsor_id,
+        origin=Origin.NEWCOMER,
+        state=OfferState.SENT,
+        review_required=policy.review_required,
+        made_at=now,
+        expires_at=now + timedelta(hours=policy.offer_hours),
+        score=found.score,
+        parts={str(component): points for component, points in found.parts.items()},
+        reasons=plain(found.for_newcomer),
+        reasons_back=plain(found.for_sponsor),
+    )
+    _open_to(offer, request, by=by)
+    return offer
+
+
+def _open_to(offer: Offer, request: SponsorRequest, *, by: User | None) -> None:
+    """What follows once an offer is with its sponsor: the newcomer's yes, the deadline, the notice."""
+    now = clock.now()
+    OfferConsent.objects.create(offer=offer, role=ConsentRole.NEWCOMER, actor=request.member_id, at=now)
+    Sponsor.objects.filter(pk=offer.sponsor_id).update(last_offer_at=now, changed_at=now)
+    if request.state != RequestState.OFFERED:
+        request.state = move(RequestState(request.state), RequestState.OFFERED)
+    request.decide_by = offer.expires_at or now
+    request.save(update_fields=["state", "decide_by", "refusals", "needs_coordinator"])
+    record(by, "offer.sent", offer, member=offer.sponsor_id, intergroup_id=request.intergroup_id)
+    post("offer_sent", offer.sponsor_id, key=f"offer_sent:{offer.pk}", offer=offer.pk)
+
+
+def advance(request: SponsorRequest, *, by: User | None) -> Offer | None:
+    """Hold a locked request out to the next of the ranked who still fits; otherwise open it again. Returns the offer.
+
+    After three refusals the coordinators get the task and the newcomer hears of a temporary contact.
+    """
+    if request.refusals >= MOST_REFUSALS:
+        call_coordinator(request, by=by)
+    had = set(request.offers.values_list("sponsor_id", flat=True))
+    for suggestion in request.suggestions.filter(rank__isnull=False).order_by("rank"):
+        if suggestion.sponsor_id not in had:
+            offer = send(request, suggestion.sponsor_id, by=by)
+            if offer is not None:
+                return offer
+    _reopen(request, by=by)
+    return None
+
+
+def _reopen(request: SponsorRequest, *, by: User | None) -> None:
+    if request.state == RequestState.OFFERED:
+        request.state = move(RequestState(request.state), RequestState.OPEN)
+        request.save(update_fields=["state"])
+        suggest(request, by=by)
+        post(
+            "choose_again",
+            request.member_id,
+            key=f"choose_again:{request.pk}:{request.offers.count()}",
+            request=request.pk,
+        )
+    hours = Policy.objects.values_list("stuck_hours", flat=True).get(pk=request.intergroup_id)
+    request.decide_by = clock.now() + timedelta(hours=hours)
+    request.save(update_fields=["state", "decide_by", "refusals", "needs_coordinator"])
+    record(by, "request.opened", request, member=request.member_id, intergroup_id=request.intergroup_id)
+
+
+def call_coordinator(request: SponsorRequest, *, by: User | None) -> None:
+    """Make a locked request a coordinator's task, once, and tell the newcomer that somebody looks after it."""
+    if request.needs_coordinator:
+        return
+    request.needs_coordinator = True
+    request.save(update_fields=["needs_coordinator"])
+    record(by, "request.needs_coordinator", request, member=request.member_id, intergroup_id=request.intergroup_id)
+    post("looked_after", request.member_id, key=f"looked_after:{request.pk}", request=request.pk)
+    for coordinator_id in serving(request.intergroup_id):
+        post(
+            "needs_coordinator",
+            coordinator_id,
+            key=f"needs_coordinator:{request.pk}:{coordinator_id}",
+            request=request.pk,
+        )
+
+
+@transaction.atomic
+def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
+    """The sponsor says yes: takes a seat, and either waits for the coordinator or is paired at once.
+
+    Raises TooLate when the offer ran out or moved on, NoSeat when the last seat went meanwhile.
+    """
+    if offer.sponsor_id != by.pk:
+        raise NotAllowed
+    request, offer = _open_for_answer(offer)
+    verdict = roster.recheck(request, by.pk)
+    if verdict.broken is engine.Rule.SEATS:
+        raise NoSeat
+    if verdict.broken is not None and verdict.broken is not engine.Rule.CONFIRMED:
+        raise NoLongerFits(str(verdict.broken))
+    take_seat(by.pk)
+    now = clock.now()
+    OfferConsent.objects.create(offer=offer, role=ConsentRole.SPONSOR, actor=by.pk, at=now)
+    # A yes is the best confirmation that somebody is still glad to sponsor.
+    Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now)
+    offer.answered_at = now
+    offer.note = note
+    record(by, "offer.accepted", offer, member=by.pk, intergroup_id=request.intergroup_id)
+    if not offer.review_required:
+        pairings.pair(request, offer, by=by)
+        return offer
+    offer.state = move(OfferState(offer.state), OfferState.IN_REVIEW)
+    offer.save(update_fields=["state", "answered_at", "note"])
+    request.decide_by = now + REVIEW_WITHIN
+    request.save(update_fields=["decide_by"])
+    post("offer_accepted", request.member_id, key=f"offer_accepted:{offer.pk}", offer=offer.pk)
+    for coordinator_id in serving(request.intergroup_id):
+        if coordinator_id not in (request.member_id, offer.sponsor_id):
+            post("review_waiting", coordinator_id, key=f"review_waiting:{offer.pk}:{coordinator_id}", offer=offer.pk)
+    return offer
+
+
+def _open_for_answer(offer: Offer) -> tuple[SponsorRequest, Offer]:
+    """Lock, and make sure that the sponsor may still answer: the clock that expires offers waits for these locks."""
+    request, offer = locked(offer)
+    if offer.state != OfferState.SENT or request.state not in LIVE_REQUEST:
+        raise TooLate
+    if offer.expires_at is None or offer.expires_at <= clock.now():
+        raise TooLate
+    return request, offer
+
+
+@transaction.atomic
+def decline_offer(offer: Offer, *, by: User, pause_until: date | None = None) -> None:
+    """The sponsor says no, and with ``pause_until`` takes no offers until that date; the next sponsor is asked."""
+    if offer.sponsor_id != by.pk:
+        raise NotAllowed
+    request, offer = _open_for_answer(offer)
+    offer.answered_at = clock.now()
+    offer.save(update_fields=["answered_at"])
+    say_no(request, offer, OfferState.DECLINED, by=by)
+    if pause_until is not None:
+        pause_sponsor(Sponsor.objects.get(pk=by.pk), until=pause_until, by=by)
+
+
+def say_no(request: SponsorRequest, offer: Offer, state: OfferState, *, by: User | None) -> None:
+    """End an offer of a locked request without a match, and hold the request out to the next."""
+    end_offer(offer, state, by=by)
+    request.refusals += 1
+    request.save(update_fields=["refusals"])
+    advance(request, by=by)
+
+
+@transaction.atomic
+def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User) -> Offer:
+    """A coordinator proposes a sponsor; nothing happens until the newcomer says yes.
+
+    Raises NoLongerFits when a hard rule stands between them, TooLate when the request has ended.
+    """
+    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
+    if by.pk not in serving(request.intergroup_id) or by.pk in (request.member_id, sponsor_id):
+        raise NotAllowed
+    if request.state not in LIVE_REQUEST or Offer.objects.live().filter(request=request, sponsor=sponsor_id).exists():
+        raise TooLate
+    verdict = roster.recheck(request, sponsor_id)
+    if verdict.suggestion is None:
+        raise NoLongerFits(str(verdict.broken))
+    now = clock.now()
+    found = verdict.suggestion
+    offer = Offer.objects.create(
+        request=request,
+        sponsor_id=sponsor_id,
+        origin=Origin.COORDINATOR,
+        state=OfferState.PROPOSED,
+        review_required=Policy.objects.get(pk=request.intergroup_id).review_required,
+        made_at=now,
+        expires_at=now + PROPOSAL_WITHIN,
+        score=found.score,
+        parts={str(component): points for component, points in found.parts.items()},
+        reasons=plain(found.for_newcomer),
+        reasons_back=plain(found.for_sponsor),
+    )
+    record(by, "offer.proposed", offer, member=request.member_id, intergroup_id=request.intergroup_id)
+    post("proposal", request.member_id, key=f"proposal:{offer.pk}", offer=offer.pk)
+    return offer
+
+
+@transaction.atomic
+def answer_proposal(offer: Offer, *, by: User, yes: bool) -> Offer:
+    """The newcomer answers a proposal; yes holds the request out to that sponsor.
+
+    Raises TooLate when it ran out or another offer is out at present, NoLongerFits when a rule has come between.
+    """
+    request, offer = locked(offer)
+    if request.member_id != by.pk:
+        raise NotAllowed
+    if offer.state != OfferState.PROPOSED or request.state not in LIVE_REQUEST:
+        raise TooLate
+    if not yes:
+        end_offer(offer, OfferState.REFUSED, by=by)
+        return offer
+    if request.state == RequestState.OFFERED:
+        raise TooLate
+    verdict = roster.recheck(request, offer.sponsor_id)
+    if verdict.broken is not None:
+        raise NoLongerFits(str(verdict.broken))
+    hours = Policy.objects.values_list("offer_hours", flat=True).get(pk=request.intergroup_id)
+    offer.state = move(OfferState(offer.state), OfferState.SENT)
+    offer.expires_at = clock.now() + timedelta(hours=hours)
+    offer.save(update_fields=["state", "expires_at"])
+    _open_to(offer, request, by=by)
+    return offer

@@ -1,0 +1,150 @@
+"""A pairing: begins with everybody's yes, may be confirmed, changed or ended by either at one tap."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import clock
+from accounts.models import Bar, BarKind, Profile, Report, Sponsor, User
+from accounts.models.audit import record
+from matching import cadence as cadences
+from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.outbox import post
+from matching.models import TRIAL_DAYS, CheckIn, CheckInPlan, EndReason, Offer, Pairing, SponsorRequest
+from matching.queries.coordinators import serving
+from matching.states import LIVE_OFFER, LIVE_PAIRING, CheckInState, OfferState, PairingState, RequestState, move
+
+
+def pair(request: SponsorRequest, offer: Offer, *, by: User) -> Pairing:
+    """Make the pairing of a locked request and offer whose seat is held. The database refuses it while a yes lacks."""
+    now = clock.now()
+    offer.state = move(OfferState(offer.state), OfferState.PAIRED)
+    offer.ended_at = now
+    offer.save(update_fields=["state", "ended_at", "answered_at", "note"])
+    request.offers.filter(state__in=LIVE_OFFER).update(state=OfferState.WITHDRAWN, ended_at=now)
+    request.state = move(RequestState(request.state), RequestState.MATCHED)
+    request.ended_at = now
+    request.save(update_fields=["state", "ended_at"])
+    pairing = Pairing.objects.create(
+        offer=offer,
+        sponsor_id=offer.sponsor_id,
+        sponsee_id=request.member_id,
+        fellowship_id=request.fellowship_id,
+        intergroup_id=request.intergroup_id,
+        began_at=now,
+        trial_ends_on=clock.today(request.intergroup.zone) + timedelta(days=TRIAL_DAYS),
+    )
+    for profile in Profile.objects.filter(pk__in=[pairing.sponsor_id, pairing.sponsee_id]):
+        plan = CheckInPlan(pairing=pairing, member_id=profile.pk)
+        plan.next_at = next_at(plan, profile.zone)
+        plan.save()
+        post("paired", profile.pk, key=f"paired:{pairing.pk}:{profile.pk}", pairing=pairing.pk)
+    record(by, "pairing.began", pairing, member=request.member_id, intergroup_id=request.intergroup_id)
+    return pairing
+
+
+def next_at(plan: CheckInPlan, zone: str, last_on: date | None = None) -> datetime | None:
+    """When this plan asks next, in UTC; None when it asks no more."""
+    return cadences.next_due(
+        cadence=plan.cadence,
+        began_on=plan.pairing.began_at.astimezone(ZoneInfo(zone)).date(),
+        last_on=last_on,
+        hour=plan.hour,
+        zone=zone,
+        after=clock.now(),
+        paused_until=plan.paused_until,
+    )
+
+
+def _locked(pairing: Pairing, by: User) -> Pairing:
+    pairing = Pairing.objects.select_for_update().get(pk=pairing.pk)
+    if by.pk not in (pairing.sponsor_id, pairing.sponsee_id):
+        raise NotAllowed
+    if pairing.state not in LIVE_PAIRING:
+        raise TooLate
+    return pairing
+
+
+@transaction.atomic
+def confirm_pairing(pairing: Pairing, *, by: User) -> None:
+    """Go on beyond the trial."""
+    pairing = _locked(pairing, by)
+    pairing.state = move(PairingState(pairing.state), PairingState.CONFIRMED)
+    pairing.save(update_fields=["state"])
+    record(by, "pairing.confirmed", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
+
+
+@transaction.atomic
+def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, not_again: bool = False) -> None:
+    """End it at one tap, without fault: the seat is free, no further check-in is sent, the other is told neutrally.
+
+    ``not_again`` keeps the two from being suggested to each other later; nobody is told.
+    """
+    # The sponsor's row before the pairing's: the order that accepting an offer has too.
+    Sponsor.objects.select_for_update().filter(pk=pairing.sponsor_id).first()
+    pairing = _locked(pairing, by)
+    now = clock.now()
+    pairing.state = move(PairingState(pairing.state), PairingState.ENDED)
+    pairing.ended_at = now
+    pairing.ended_by = by.pk
+    pairing.end_reason = reason
+    pairing.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+    Sponsor.objects.filter(pk=pairing.sponsor_id, seats_taken__gt=0).update(
+        seats_taken=F("seats_taken") - 1, changed_at=now
+    )
+    CheckInPlan.objects.filter(pairing=pairing).update(next_at=None)
+    CheckIn.objects.filter(pairing=pairing, state__in=[CheckInState.UPCOMING, CheckInState.OPEN]).update(
+        state=CheckInState.LAPSED
+    )
+    other = pairing.other_id(by)
+    if not_again:
+        Bar.objects.get_or_create(by=by, other_id=other, defaults={"kind": BarKind.NOT_AGAIN, "at": now})
+    record(by, "pairing.ended", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
+    post("pairing_ended", other, key=f"pairing_ended:{pairing.pk}", pairing=pairing.pk)
+
+
+@transaction.atomic
+def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
+    """Tell the coordinators that something was not right: contact ends at once and never begins again.
+
+    A pairing that has ended can be reported as well. The other is never told by whom.
+    """
+    if by.pk not in (pairing.sponsor_id, pairing.sponsee_id):
+        raise NotAllowed
+    other = pairing.other_id(by)
+    now = clock.now()
+    if Pairing.objects.live().filter(pk=pairing.pk).exists():
+        end_pairing(pairing, by=by, reason=EndReason.UNSAID)
+    Bar.objects.update_or_create(by=by, other_id=other, defaults={"kind": BarKind.BLOCK, "at": now})
+    report = Report.objects.create(by=by, about_id=other, intergroup_id=pairing.intergroup_id, kind=kind, at=now)
+    record(by, "report.filed", report, member=by.pk, intergroup_id=pairing.intergroup_id)
+    for coordinator_id in serving(pairing.intergroup_id):
+        if coordinator_id not in (pairing.sponsor_id, pairing.sponsee_id):
+            post("report_filed", coordinator_id, key=f"report_filed:{report.pk}:{coordinator_id}", report=report.pk)
+    return report
+
+
+@transaction.atomic
+def change_plan(
+    plan: CheckInPlan,
+    *,
+    by: User,
+    cadence: str,
+    hour: int,
+    help_sponsor: bool,
+    help_coordinator: bool,
+    paused_until: date | None = None,
+) -> None:
+    """Change how one is asked; it counts from the next asking on and concerns nobody but oneself."""
+    plan = CheckInPlan.objects.select_for_update(of=("self",)).select_related("pairing").get(pk=plan.pk)
+    if plan.member_id != by.pk:
+        raise NotAllowed
+    plan.cadence, plan.hour, plan.paused_until = cadence, hour, paused_until
+    plan.help_sponsor, plan.help_coordinator = help_sponsor, help_coordinator
+    last_on = CheckIn.objects.filter(pairing=plan.pairing_id, member=by).values_list("local_date", flat=True).first()
+    zone = Profile.objects.values_list("zone", flat=True).get(pk=by.pk)
+    plan.next_at = next_at(plan, zone, last_on) if plan.pairing.is_live else None
+    plan.save()
+    record(by, "plan.changed", plan, member=by.pk, intergroup_id=plan.pairing.intergroup_id)

@@ -1,0 +1,50 @@
+"""The coordinator's review: the last yes before contact details are shown."""
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import User
+from accounts.models.audit import record
+from matching import roster
+from matching.actions import offers, pairings
+from matching.actions.errors import NoLongerFits, NotAllowed, TooLate
+from matching.actions.outbox import post
+from matching.models import ConsentRole, Offer, OfferConsent, Pairing, SponsorRequest
+from matching.queries.coordinators import serving
+from matching.states import OfferState
+
+
+def _reviewable(offer: Offer, by: User) -> tuple[SponsorRequest, Offer]:
+    request, offer = offers.locked(offer)
+    if by.pk not in serving(request.intergroup_id) or by.pk in (request.member_id, offer.sponsor_id):
+        raise NotAllowed
+    if offer.state != OfferState.IN_REVIEW:
+        raise TooLate
+    return request, offer
+
+
+@transaction.atomic
+def approve_offer(offer: Offer, *, by: User) -> Pairing:
+    """Say the coordinator's yes and pair the two.
+
+    Raises TooLate when somebody else decided or the newcomer withdrew, NoLongerFits when a hard rule broke meanwhile:
+    no coordinator can override one.
+    """
+    request, offer = _reviewable(offer, by)
+    verdict = roster.recheck(request, offer.sponsor_id, seat_held=True)
+    if verdict.broken is not None:
+        raise NoLongerFits(str(verdict.broken))
+    OfferConsent.objects.create(offer=offer, role=ConsentRole.COORDINATOR, actor=by.pk, at=clock.now())
+    record(by, "offer.approved", offer, member=request.member_id, intergroup_id=request.intergroup_id)
+    return pairings.pair(request, offer, by=by)
+
+
+@transaction.atomic
+def reject_offer(offer: Offer, *, by: User, reason: str) -> None:
+    """Say no, with a reason for the record; the seat is free again and the next of the ranked is asked."""
+    request, offer = _reviewable(offer, by)
+    offer.reject_reason = reason
+    offer.save(update_fields=["reject_reason"])
+    offers.end_offer(offer, OfferState.REJECTED, by=by)
+    post("not_this_time", offer.sponsor_id, key=f"not_this_time:{offer.pk}", offer=offer.pk)
+    offers.advance(request, by=by)

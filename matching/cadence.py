@@ -1,0 +1,57 @@
+"""When the next check-in is due. Pure: dates, zones and numbers in, a moment out."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# (up to this day of the pairing, days between check-ins); afterwards monthly. A convention, not a finding: no study
+# gives an optimal frequency, which is why each person can change it.
+CURVE = ((30, 1), (90, 3), (365, 7))
+MONTHLY = 30
+EVERY = {"daily": 1, "weekly": 7}
+
+
+def interval(cadence: str, day: int) -> int | None:
+    """Days until the next asking, on a given day of the pairing (0 is the first); None for no asking at all.
+
+    Twice a week alternates three and four days.
+    """
+    if cadence == "none":
+        return None
+    if cadence in EVERY:
+        return EVERY[cadence]
+    for until, days in CURVE:
+        if day < until:
+            return 4 if days == 3 and day % 7 >= 4 else days
+    return MONTHLY
+
+
+def next_due(
+    *,
+    cadence: str,
+    began_on: date,
+    last_on: date | None,
+    hour: int,
+    zone: str,
+    after: datetime,
+    paused_until: date | None = None,
+) -> datetime | None:
+    """The next moment to ask, in UTC and later than ``after``; None when nothing is to be asked.
+
+    ``began_on`` is the first local day of the pairing and ``last_on`` the local day last asked on, both in ``zone``.
+    The first asking is on the day after the pairing began. Days that went by are not made up for. An hour that the
+    clocks skip becomes the first one after the gap; of an hour that happens twice, the first counts.
+    """
+    there = ZoneInfo(zone)
+    previous = last_on or began_on
+    days = interval(cadence, max((previous - began_on).days, 0))
+    if days is None:
+        return None
+    day = max(previous + timedelta(days=days if last_on else 1), after.astimezone(there).date())
+    if paused_until is not None:
+        day = max(day, paused_until)
+    while True:
+        due = datetime.combine(day, time(hour), tzinfo=there).astimezone(UTC)
+        # A day that the zone leaves out altogether (Apia, 30 December 2011) comes back as another date.
+        if due > after and due.astimezone(there).date() == day:
+            return due
+        day += timedelta(days=1)
