@@ -51,7 +51,7 @@ def day_name(day: int) -> str:
 
 def day_letters(day: int) -> str:
     """Two or three letters for a narrow column, in the reader's language."""
-    return formats.date_format(A_MONDAY + timedelta(days=day), "D")
+    return formats.date_format(A_MONDAY + timedelta(days=day), "D").rstrip(".")
 
 
 def hour_name(hour: int) -> str:

@@ -51,8 +51,8 @@ class Week {
     // Once a finger paints, the page must not scroll away under it.
     this.table.addEventListener("touchmove", (event) => this.stroke?.painting && event.preventDefault(), { passive: false });
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.onUp());
-    // The browser ticks the box again on the click that ends a stroke.
-    this.table.addEventListener("click", (event) => this.painted && event.preventDefault(), true);
+    // The click that ends a stroke would tick the box once more; the space key also clicks, with detail 0.
+    this.table.addEventListener("click", (event) => this.painted && event.detail > 0 && event.preventDefault(), true);
     this.table.addEventListener("contextmenu", (event) => this.stroke?.painting && event.preventDefault());
     this.table.addEventListener("change", () => this.tell());
     this.root.addEventListener("click", (event) => this.onTool(event));
