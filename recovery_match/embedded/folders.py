@@ -169,7 +169,7 @@ def programs(folder: Path, package: str, inside: str) -> Path:
         for source in (installed, installed.with_name(f"{package}.libs")):
             if source.is_dir():
                 shutil.copytree(source, half / source.name, ignore=shutil.ignore_patterns("include", "*.pyc"))
-        subprocess.run(["chmod", "-R", "go+rX", str(half)], check=True)  # noqa: S603, S607
+        subprocess.run(["/bin/chmod", "-R", "go+rX", str(half)], check=True)  # noqa: S603
         copy.parent.mkdir(exist_ok=True)
         for part in half.iterdir():
             part.rename(copy.parent / part.name)

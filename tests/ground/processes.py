@@ -90,7 +90,7 @@ def member(folder: Path) -> Iterator[dict[str, Any]]:
 def alive(pid: int) -> bool:
     """Tell whether the process runs; a zombie doesn't."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
