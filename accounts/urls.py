@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+"""Addresses of the pages about people."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from accounts.views import my_data, pages, profile, welcome
+
+urlpatterns = [
+    path("", pages.landing, name="landing"),
+    path("help-now/", pages.help_now, name="help_now"),
+    path("too-young/", pages.too_young, name="too_young"),
+    path("theme/", pages.theme, name="theme"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("privacy/my-data/", my_data.my_data, name="my_data"),
+    path("privacy/my-data/export/", my_data.my_data_export, name="my_data_export"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/summary/", welcome.welcome_summary, name="welcome_summary"),
+    path("welcome/done/", welcome.welcome_done, name="welcome_done"),
+    path("welcome/<slug:step>/", welcome.welcome_step, name="welcome_step"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/contact/", profile.profile_edit, {"step": "contact"}, name="contact"),
+    path("profile/sponsor/", profile.sponsor_apply, name="sponsor_apply"),
+    path("profile/sponsor/confirm/", profile.sponsor_confirm, name="sponsor_confirm"),
+    path("profile/sponsor/pause/", profile.sponsor_pause, name="sponsor_pause"),
+    path("profile/<slug:step>/", profile.profile_edit, name="profile_edit"),
+    path("meetings/search/", profile.meeting_search, name="meeting_search"),
+]

@@ -1,0 +1,229 @@
+"""How a member would meet: the ways, the place, the home group, the hours, the approach and the needs."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.step import StepForm
+from accounts.forms.text import PlainTextField
+from accounts.forms.zones import is_zone, zone_choices
+from accounts.models import Approach, Area, Experience, Meeting, Mode, Need, Profile, Week
+from accounts.models.week import HOURS
+
+UNKNOWN_CHOICE = _("We do not know this choice. Choose from the list.")
+DISTANCES = (5, 10, 20, 40, 80)
+MOST_EXPERIENCES = 5
+
+
+class MeetingForm(StepForm):
+    question = _("How would you like to meet?")
+    purpose = _("You need one way in common. An area is a whole district; we never ask for your address.")
+    seen_by = _("Your coordinators. The people you are introduced to see a rough distance at most.")
+    writes = ("modes", "area", "max_km")
+
+    modes = forms.MultipleChoiceField(
+        label=_("Ways to meet"),
+        help_text=_("You can tick several."),
+        choices=Mode.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one way to meet."), "invalid_choice": UNKNOWN_CHOICE},
+    )
+    area = forms.ModelChoiceField(
+        label=_("Your area"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("I would rather not say"),
+        error_messages={"invalid_choice": UNKNOWN_CHOICE},
+    )
+    max_km = forms.TypedChoiceField(
+        label=_("How far would you go?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": UNKNOWN_CHOICE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area, distance = self.fields["area"], self.fields["max_km"]
+        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(distance, forms.ChoiceField)
+        area.queryset = Area.objects.filter(intergroup=self.profile.intergroup)
+        kept = [self.profile.max_km] if self.profile.max_km else []
+        distance.choices = [
+            ("", _now("Any distance")),
+            *((km, _now("Up to %(km)s km") % {"km": km}) for km in sorted({*DISTANCES, *kept})),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("max_km") and not cleaned.get("area") and "area" not in self.errors:
+            self.add_error(
+                "area", ValidationError(_("Choose your area, so that we can tell how far it is."), code="needed")
+            )
+        return cleaned
+
+
+class HomeGroupForm(StepForm):
+    """The home group, among the meetings that a search has found or the one already chosen."""
+
+    question = _("Do you have a home group?")
+    purpose = _("People who share a meeting see each other anyway. You can leave this out.")
+    seen_by = _("Your coordinators, and the people you are introduced to when you share it.")
+    writes = ("home_group",)
+    template = "accounts/home_group.html"
+
+    home_group = forms.ModelChoiceField(
+        label=_("Home group"),
+        queryset=Meeting.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("This meeting is no longer on the list. Search again.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["home_group"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Meeting.objects.filter(
+            intergroup=self.profile.intergroup, fellowship=self.profile.fellowship, active=True
+        )
+
+
+class MeetingSearchForm(forms.Form):
+    """Words of a meeting's name."""
+
+    q = PlainTextField(
+        label=_("Name of the meeting"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class HoursField(forms.MultipleChoiceField):
+    """Ticked hours 0 to 167 as a :class:`Week`; at least one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        hours = [(str(hour), str(hour)) for hour in range(HOURS)]
+        super().__init__(choices=hours, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, Week) else value
+
+    def clean(self, value: Any) -> Week:
+        return Week.of(int(hour) for hour in super().clean(value))
+
+
+class WeekForm(StepForm):
+    question = _("When are you usually free?")
+    purpose = _("Two people need at least one hour a week in common. Mark more than you need: it helps.")
+    seen_by = _("The people you are introduced to see only the hours you share.")
+    writes = ("zone", "week")
+    template = "accounts/week.html"
+
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("The hours below are in this zone."),
+        error_messages={"required": _("Choose your time zone.")},
+    )
+    hours = HoursField(
+        label=_("Hours when you are free"),
+        error_messages={
+            "required": _("Mark at least one hour. Nobody can meet you in a week without an hour."),
+            "invalid_choice": _("One of these is no hour of a week. Mark your hours again."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        office = self.profile.intergroup
+        zone = self.fields["zone"]
+        assert isinstance(zone, forms.ChoiceField)
+        zone.choices = zone_choices(self.profile.zone, *([office.zone] if office else []))
+        zone.error_messages["invalid_choice"] = _now("We do not know this time zone. Choose one of the list.")
+
+    @classmethod
+    def answers(cls, profile: Profile) -> dict[str, Any]:
+        return {"zone": profile.zone, "hours": profile.week}
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if not is_zone(zone):
+            raise ValidationError(self.fields["zone"].error_messages["invalid_choice"], code="invalid_choice")
+        return zone
+
+    def values(self) -> dict[str, Any]:
+        return {"zone": self.cleaned_data["zone"], "week": self.cleaned_data["hours"]}
+
+
+class ApproachForm(StepForm):
+    """Spiritual or secular, and up to five experiences, ranked by picking a first, a second and so on."""
+
+    question = _("What would help you feel understood?")
+    purpose = _("These are wishes, not rules. We look for people who share them, the first one most.")
+    seen_by = _("Your coordinators. A person you are introduced to sees only what you two share.")
+    writes = ("approach", "experiences")
+
+    approach = forms.ChoiceField(
+        label=_("Approach"),
+        choices=[*Approach.choices, ("", _("Either is fine"))],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": UNKNOWN_CHOICE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ranks = (_now("First"), _now("Second"), _now("Third"), _now("Fourth"), _now("Fifth"))
+        for place, rank in enumerate(ranks):
+            self.fields[f"experience_{place}"] = forms.ChoiceField(
+                label=_now("%(rank)s in importance") % {"rank": rank},
+                choices=[("", _now("Nothing")), *Experience.choices],
+                required=False,
+                error_messages={"invalid_choice": UNKNOWN_CHOICE},
+            )
+
+    @classmethod
+    def answers(cls, profile: Profile) -> dict[str, Any]:
+        ranked = {f"experience_{place}": tag for place, tag in enumerate(profile.experiences[:MOST_EXPERIENCES])}
+        return {"approach": profile.approach, **ranked}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen: set[str] = set()
+        for place in range(MOST_EXPERIENCES):
+            tag = cleaned.get(f"experience_{place}")
+            if tag and tag in seen:
+                self.add_error(f"experience_{place}", ValidationError(_("You already chose this above."), code="twice"))
+            elif tag:
+                seen.add(tag)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        ranked = (self.cleaned_data[f"experience_{place}"] for place in range(MOST_EXPERIENCES))
+        return {"approach": self.cleaned_data["approach"], "experiences": [tag for tag in ranked if tag]}
+
+
+class NeedsForm(StepForm):
+    question = _("Is there anything you need?")
+    purpose = _("If you need it, we only look for people who can do it. Leave all empty if nothing applies.")
+    seen_by = _("Your coordinators, and the person you are paired with.")
+    writes = ("needs", "can_meet")
+
+    needs = forms.MultipleChoiceField(
+        label=_("I need"),
+        choices=Need.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": UNKNOWN_CHOICE},
+    )
+    can_meet = forms.MultipleChoiceField(
+        label=_("I can do this for others"),
+        choices=Need.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": UNKNOWN_CHOICE},
+    )

@@ -1,0 +1,52 @@
+"""What is kept about a member, and who looked at it."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from accounts.models import AuditEntry, Bar, Coordinator, Report, User
+from accounts.models.week import Week
+
+MOST_LOOKS = 50
+
+
+def looks_at(user: User) -> QuerySet[AuditEntry]:
+    """The latest occasions on which somebody else opened this member's details."""
+    others = Q(actor__isnull=True) | ~Q(actor=user.pk)
+    return AuditEntry.objects.filter(others, member=user.pk, verb__endswith=".viewed").order_by("-at")[:MOST_LOOKS]
+
+
+def what_is_kept(user: User) -> dict[str, Any]:
+    """Everything that the accounts app holds about a member, as plain values for a JSON file.
+
+    Who blocked or reported the member is left out: it is somebody else's secret.
+    """
+    return {
+        "account": {"email": user.email, "joined": user.date_joined, "language": user.language},
+        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "sessions": list(UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")),
+        "profile": _fields(getattr(user, "profile", None)),
+        "sponsor": _fields(getattr(user, "sponsor", None)),
+        "contact": _fields(getattr(user, "contact", None)),
+        "consents": list(user.consents.values("kind", "version", "given_at", "withdrawn_at")),
+        "coordinating": list(Coordinator.objects.filter(user=user).values("intergroup__name", "starts_on", "ends_on")),
+        "people_kept_apart_by_me": list(Bar.objects.filter(by=user).values("other", "kind", "at")),
+        "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
+        "audit": list(AuditEntry.objects.filter(member=user.pk).order_by("at").values("at", "verb", "target_kind")),
+    }
+
+
+def _fields(row: models.Model | None) -> dict[str, Any] | None:
+    """A row's own columns by name; a link as the words of its target, a week as its free hours."""
+    if row is None:
+        return None
+    return {field.name: _plain(getattr(row, field.name)) for field in row._meta.concrete_fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Week):
+        return value.hours
+    return str(value) if isinstance(value, models.Model) else value

@@ -1,0 +1,85 @@
+"""The welcome: one question a page, saved at each step, left and resumed, and a summary at its end."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actions.people import complete_profile
+from accounts.forms.steps import STEPS, Step, missing_steps, open_step, steps_for
+from accounts.models import Profile
+from accounts.views.access import MemberRequest, account_required
+from accounts.views.steps import answer_step, step_or_404
+from accounts.views.summary import summary_of
+
+FIRST = STEPS[0]
+BACK_TO_SUMMARY = "?from=summary"
+
+
+@require_safe
+@account_required
+def welcome(request: MemberRequest) -> HttpResponse:
+    """Go on where the member left."""
+    if request.profile.completed_at is not None:
+        return redirect("home")
+    step = open_step(request.profile)
+    return redirect("welcome_summary") if step is None else redirect("welcome_step", step.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def welcome_step(request: MemberRequest, step: str) -> HttpResponse:
+    """Ask one question. Those after the first lean on the fellowship, and wait for it."""
+    if request.profile.completed_at is not None:
+        return redirect("profile")
+    if request.profile.fellowship_id is None and step != FIRST.slug:
+        return redirect("welcome_step", FIRST.slug)
+    asked = step_or_404(request, step)
+    steps = steps_for(request.profile)
+    number = steps.index(asked) + 1
+    revising = request.GET.get("from") == "summary"
+    back = reverse("welcome_summary") if revising else _url(steps[number - 2]) if number > 1 else ""
+    return answer_step(
+        request,
+        asked,
+        onward=lambda: _onward(request.profile, asked, revising=revising),
+        context={"number": number, "total": len(steps), "back": back},
+    )
+
+
+@require_safe
+@account_required
+def welcome_summary(request: MemberRequest) -> HttpResponse:
+    """Everything that was answered, each with a way to change it, and the button that ends the welcome."""
+    if request.profile.completed_at is not None:
+        return redirect("profile")
+    if request.profile.fellowship_id is None:
+        return redirect("welcome")
+    rows = summary_of(request.profile, lambda step: _url(step) + BACK_TO_SUMMARY)
+    ready = not missing_steps(request.profile)
+    return render(request, "accounts/summary.html", {"rows": rows, "ready": ready})
+
+
+@require_POST
+@account_required
+def welcome_done(request: MemberRequest) -> HttpResponse:
+    """End the welcome; pressed twice it ends once."""
+    missing = missing_steps(request.profile)
+    if missing and request.profile.completed_at is None:
+        return redirect("welcome_step", missing[0].slug)
+    complete_profile(request.profile, by=request.user)
+    return redirect("home")
+
+
+def _onward(profile: Profile, answered: Step, *, revising: bool) -> str:
+    """The next question, or the summary; whoever came from there goes back, past what is now missing."""
+    if revising:
+        missing = missing_steps(profile)
+        return _url(missing[0]) + BACK_TO_SUMMARY if missing else reverse("welcome_summary")
+    steps = steps_for(profile)
+    later = steps[steps.index(answered) + 1 :]
+    return _url(later[0]) if later else reverse("welcome_summary")
+
+
+def _url(step: Step) -> str:
+    return reverse("welcome_step", args=[step.slug])
