@@ -66,7 +66,7 @@ def chosen_hours(value: object) -> frozenset[int]:
     """
     if isinstance(value, str) and len(value) == HOURS_A_WEEK:
         return frozenset(hour for hour, bit in enumerate(value) if bit == "1")
-    if not isinstance(value, Iterable):
+    if isinstance(value, str) or not isinstance(value, Iterable):
         return frozenset()
     texts = (str(item) for item in value)
     numbers = (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 4)
