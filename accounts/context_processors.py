@@ -22,5 +22,3 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "crisis_elsewhere": crisis.ELSEWHERE_URL,
         "coordinates": user is not None and user.is_authenticated and request.coordinates,  # type: ignore[attr-defined]
     }
-
-

@@ -1,8 +1,10 @@
-"""Headers for private pages, and what the rest of a request asks about the member again and again."""
+"""Headers for private pages, the member's time zone, and what a request asks about the member again and again."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models.intergroup import intergroups_coordinated_by
@@ -29,7 +31,7 @@ class PrivatePagesMiddleware:
 
 
 class MemberMiddleware:
-    """Whether the visitor coordinates anywhere, asked of the database at most once a request."""
+    """Times in the member's own zone; and whether they coordinate anywhere, asked at most once a request."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -38,4 +40,11 @@ class MemberMiddleware:
         request.coordinates = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: intergroups_coordinated_by(request.user).exists()
         )
-        return self.get_response(request)
+        with timezone.override(_zone_of(request)):
+            return self.get_response(request)
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """The member's zone; None (UTC, the default) for visitors and for an account without a profile."""
+    profile = getattr(request.user, "profile", None) if request.user.is_authenticated else None
+    return None if profile is None else ZoneInfo(profile.zone)
