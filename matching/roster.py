@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts import clock
-from accounts.models import Bar, Policy, Profile
+from accounts.models import Bar, Profile
 from matching import engine
 from matching.models import Offer, Pairing, SponsorRequest
 from matching.states import LIVE_PAIRING, OfferState
@@ -89,7 +89,7 @@ def profiles() -> QuerySet[Profile]:
 
 def policy_of(request: SponsorRequest) -> engine.Policy:
     """The intergroup's policy for the request's fellowship."""
-    policy = Policy.objects.get(pk=request.intergroup_id)
+    policy = request.intergroup.policy
     weights = {**engine.DEFAULT_WEIGHTS, **{engine.Component(k): int(v) for k, v in policy.weights.items()}}
     return engine.Policy(
         minimum_days={request.fellowship_id: request.fellowship.minimum_days},
@@ -115,14 +115,16 @@ def newcomer_of(request: SponsorRequest, *, now: datetime) -> engine.Person:
     return person(profiles().get(pk=request.member_id), now=now, waiting_since=request.asked_at)
 
 
+def sponsor_profiles(request: SponsorRequest) -> QuerySet[Profile]:
+    """Profiles of everybody who sponsors in the request's intergroup and fellowship, as :func:`person` reads them."""
+    return profiles().filter(
+        intergroup=request.intergroup_id, fellowship=request.fellowship_id, user__sponsor__isnull=False
+    )
+
+
 def sponsors_for(request: SponsorRequest, *, now: datetime, without: Iterable[UUID] = ()) -> list[engine.Person]:
     """Everybody who sponsors in the request's intergroup and fellowship, save those named."""
-    rows = (
-        profiles()
-        .filter(intergroup=request.intergroup_id, fellowship=request.fellowship_id, user__sponsor__isnull=False)
-        .exclude(pk__in=list(without))
-    )
-    return [person(profile, now=now) for profile in rows]
+    return [person(profile, now=now) for profile in sponsor_profiles(request).exclude(pk__in=list(without))]
 
 
 def pool_for(request: SponsorRequest, *, without: Iterable[UUID] = ()) -> tuple[engine.Person, engine.Pool]:

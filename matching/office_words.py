@@ -1,0 +1,83 @@
+"""The engine's keys in the coordinators' words. What a member keeps private has one sentence for every cause."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from matching.engine import Component, Rule
+
+Words = str | Promise
+
+RULE_MET: Mapping[Rule, Words] = {
+    Rule.FELLOWSHIP: _("Same fellowship"),
+    Rule.ACTIVE: _("Both take part at present"),
+    Rule.OFFERS: _("Offers to sponsor"),
+    Rule.APPROVED: _("Approved as a sponsor"),
+    Rule.CONFIRMED: _("Confirmed lately"),
+    Rule.PAUSED: _("Not paused"),
+    Rule.BARRED: _("Nothing stands between them"),
+    Rule.GENDER: _("Each is comfortable with the other's gender"),
+    Rule.LANGUAGE: _("A shared language"),
+    Rule.NEEDS: _("Needs can be met, both ways"),
+    Rule.SEATS: _("A seat is held for this offer"),
+    Rule.MINIMUM_TIME: _("Has the time that the fellowship asks for"),
+    Rule.HAS_SPONSOR: _("The sponsor has a sponsor"),
+    Rule.STEPS: _("Has worked the Steps that you ask for"),
+    Rule.WAY_TO_MEET: _("A way to meet that suits both"),
+    Rule.DISTANCE: _("Near enough for both"),
+    Rule.HOURS: _("At least one shared hour a week"),
+    Rule.CHAIN: _("Not in each other's line of sponsorship"),
+}
+
+# A pause, a new date, a block: who coordinates learns that it won't work now, and not which of them it is.
+_UNAVAILABLE = _("Not available at present")
+
+RULE_BROKEN: Mapping[Rule, Words] = {
+    Rule.FELLOWSHIP: _("Another fellowship"),
+    Rule.ACTIVE: _UNAVAILABLE,
+    Rule.OFFERS: _UNAVAILABLE,
+    Rule.APPROVED: _("Not approved as a sponsor yet"),
+    Rule.CONFIRMED: _UNAVAILABLE,
+    Rule.PAUSED: _UNAVAILABLE,
+    Rule.BARRED: _UNAVAILABLE,
+    Rule.GENDER: _("Not both comfortable with the other's gender"),
+    Rule.LANGUAGE: _("No shared language"),
+    Rule.NEEDS: _("A need that can't be met"),
+    Rule.SEATS: _("All seats are taken"),
+    Rule.MINIMUM_TIME: _UNAVAILABLE,
+    Rule.HAS_SPONSOR: _UNAVAILABLE,
+    Rule.STEPS: _UNAVAILABLE,
+    Rule.WAY_TO_MEET: _("No way to meet that suits both"),
+    Rule.DISTANCE: _("Too far apart to meet in person"),
+    Rule.HOURS: _("No shared hour in the week"),
+    Rule.CHAIN: _UNAVAILABLE,
+}
+
+COMPONENTS: Mapping[Component, Words] = {
+    Component.AVAILABILITY: _("Hours both are free"),
+    Component.ENGAGEMENT: _("Confirms and answers in time"),
+    Component.EXPERIENCE: _("Shared experience"),
+    Component.NEARNESS: _("Nearness"),
+    Component.HOME_GROUP: _("Shared meetings"),
+    Component.APPROACH: _("Approach"),
+    Component.FREE_SEATS: _("Free seats"),
+    Component.RECOVERY: _("Recovery time and Steps"),
+}
+
+RECOVERY_BANDS: Mapping[str, Words] = {
+    "under_1_year": _("Under a year"),
+    "1_to_2_years": _("One to two years"),
+    "2_to_5_years": _("Two to five years"),
+    "5_to_10_years": _("Five to ten years"),
+    "over_10_years": _("Over ten years"),
+}
+
+
+def counted(by_rule: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Counts by rule as (words, how many), most first; rules that share their words are added up."""
+    added: dict[str, int] = {}
+    for rule, count in by_rule.items():
+        words = str(RULE_BROKEN[Rule(rule)])
+        added[words] = added.get(words, 0) + count
+    return sorted(added.items(), key=lambda one: (-one[1], one[0]))

@@ -1,0 +1,241 @@
+"""What a coordinator sees of an offer and of a request: as far as they may see the two people, and no further.
+
+Shown: first name and initial, area, preferences, seats, recovery time as a band, states. Never: notes, answers, Steps,
+exact dates, contact details.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import clock
+from accounts.models import Approach, Comfort, Gender, Language, Mode, Need, Profile, Sponsor, User, Week
+from matching import engine, office_words, roster
+from matching.engine.rules import met
+from matching.engine.week import in_local_hours, on_grid
+from matching.models import Offer, SponsorRequest
+from matching.queries.coordinate import requests_for
+from matching.queries.suggestions import SAID_NO
+from matching.states import LIVE_OFFER, OfferState
+
+POINT = 1000
+"""Offers keep thousandths of a point."""
+
+CANDIDATES = 10
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two, as far as a coordinator may see them: a name and lines of (what, words)."""
+
+    name: str
+    letter: str
+    role: str
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A hard rule in words, and whether it holds at this moment."""
+
+    words: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component of the score: points of at most ``weight``, both in whole points and tenths."""
+
+    words: str
+    points: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Everything the review shows beside the offer. ``week`` is 168 characters in ``zone``."""
+
+    newcomer: Side
+    sponsor: Side
+    rules: list[RuleLine]
+    parts: list[Part]
+    total: float
+    most: float
+    week: str
+    zone: str
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The newcomer, then the sponsor."""
+        return self.newcomer, self.sponsor
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sponsor who would fit a request: points, load and area."""
+
+    key: UUID
+    name: str
+    points: float
+    area: str
+    load: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Who would fit a request, best first; and of the others, how many each rule excludes first."""
+
+    candidates: list[Candidate]
+    excluded: list[tuple[str, int]]
+
+
+def offers_for(user: User) -> QuerySet[Offer]:
+    """The offers a coordinator may open, each with what the review reads in the same query."""
+    return Offer.objects.for_coordinator(user).select_related(
+        "sponsor__profile__area",
+        "sponsor__sponsor",
+        "request__member__profile__area",
+        "request__member__sponsor",
+        "request__fellowship",
+        "request__intergroup__policy",
+    )
+
+
+def requests_with_names(user: User) -> QuerySet[SponsorRequest]:
+    """The requests a coordinator may open, with the newcomer's profile."""
+    return requests_for(user).select_related(
+        "member__profile__area", "member__sponsor", "fellowship", "intergroup__policy"
+    )
+
+
+def pair_of(offer: Offer) -> Pair:
+    """The two people of an offer that :func:`offers_for` found, side by side, with rules and points.
+
+    While the offer is in review the rules are asked again, since people change; the points are those it was made with.
+    """
+    now, request = clock.now(), offer.request
+    newcomer, sponsor = request.member.profile, offer.sponsor.profile
+    zone = request.intergroup.zone
+    asks = roster.person(newcomer, now=now, waiting_since=request.asked_at)
+    sponsors = roster.person(sponsor, now=now)
+    facts = roster.facts_of(request, now=now)
+    parts = _parts(offer, facts.policy)
+    return Pair(
+        newcomer=_side(newcomer, _("Asked for a sponsor"), now),
+        sponsor=_side(sponsor, _("The sponsor"), now),
+        rules=_rules(asks, sponsors, facts) if offer.state == OfferState.IN_REVIEW else [],
+        parts=parts,
+        total=offer.score / POINT,
+        most=sum(part.weight for part in parts),
+        week=_shared_week(newcomer, sponsor, zone, now),
+        zone=zone,
+    )
+
+
+def history(request: SponsorRequest) -> QuerySet[Offer]:
+    """Every offer of a request, oldest first, with the sponsor's name."""
+    return request.offers.select_related("sponsor__profile").defer("note", "parts", "reasons", "reasons_back")
+
+
+def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
+    """Ask the engine once for both: the ten best for a request, and why not the others.
+
+    Left out are ``without``, and whoever had or has a turn with this request.
+    """
+    now = clock.now()
+    turns = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER]).values("sponsor")
+    people = {row.pk: row for row in roster.sponsor_profiles(request).exclude(pk__in=turns).exclude(pk__in=without)}
+    pool = engine.Pool.of([roster.person(row, now=now) for row in people.values()], roster.facts_of(request, now=now))
+    newcomer = roster.person(request.member.profile, now=now, waiting_since=request.asked_at)
+    candidates = [_candidate(one, people[one.sponsor.id]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
+    excluded = {str(rule): count for rule, count in engine.why_nobody(newcomer, pool).items()}
+    return Outlook(candidates, office_words.counted(excluded))
+
+
+def _candidate(found: engine.Suggestion, profile: Profile) -> Candidate:
+    return Candidate(
+        key=profile.pk,
+        name=profile.display_name,
+        points=found.score / POINT,
+        area=_area(profile),
+        load=load_in_words(profile.user.sponsor),
+    )
+
+
+def load_in_words(sponsor: Sponsor) -> str:
+    """How full a sponsor is: "1 of 2 seats taken"."""
+    return ngettext("%(taken)s of %(seats)s seat taken", "%(taken)s of %(seats)s seats taken", sponsor.seats) % {
+        "taken": sponsor.seats_taken,
+        "seats": sponsor.seats,
+    }
+
+
+def person_facts(profile: Profile, now: datetime) -> list[tuple[str, str]]:
+    """A member's area and preferences in words; what they left out is left out."""
+    days = _recovery_days(profile, now)
+    band = "" if days is None else str(office_words.RECOVERY_BANDS[engine.recovery_band(days)])
+    lines = [
+        (_("Area"), _area(profile)),
+        (_("Recovery time"), band),
+        (_("Languages"), _listed(Language, profile.languages)),
+        (_("Ways to meet"), _listed(Mode, profile.modes)),
+        (_("Gender"), _listed(Gender, [profile.gender])),
+        (_("Comfortable with"), _listed(Comfort, profile.comfortable_with)),
+        (_("Approach"), _listed(Approach, [profile.approach])),
+        (_("Needs"), _listed(Need, profile.needs)),
+        (_("Can offer"), _listed(Need, profile.can_meet)),
+    ]
+    return [(what, words) for what, words in lines if words]
+
+
+def _side(profile: Profile, role: str, now: datetime) -> Side:
+    facts = person_facts(profile, now)
+    sponsor = getattr(profile.user, "sponsor", None)
+    if sponsor is not None:
+        facts.append((_("Seats"), load_in_words(sponsor)))
+    return Side(profile.display_name, profile.first_name[:1], role, facts)
+
+
+def _recovery_days(profile: Profile, now: datetime) -> int | None:
+    return roster.person(profile, now=now).recovery_days
+
+
+def _area(profile: Profile) -> str:
+    return "" if profile.area is None else profile.area.name
+
+
+def _listed(words: Any, keys: Iterable[str]) -> str:
+    """Chosen values in the reader's words."""
+    return ", ".join(str(words(key).label) for key in keys if key)
+
+
+def _rules(newcomer: engine.Person, sponsor: engine.Person, facts: engine.Facts) -> list[RuleLine]:
+    """Every rule at this moment, for an offer in review: its own seat is held and does not count against it."""
+    pool = engine.Pool.of([sponsor], facts)
+    ask = pool.ask(newcomer)
+    lines = []
+    for rule in engine.RULES:
+        holds = bool(met(rule, ask, pool.rows)[0]) or rule is engine.Rule.SEATS
+        words = office_words.RULE_MET if holds else office_words.RULE_BROKEN
+        lines.append(RuleLine(str(words[rule]), holds))
+    return lines
+
+
+def _parts(offer: Offer, policy: engine.Policy) -> list[Part]:
+    return [
+        Part(str(words), offer.parts.get(str(component), 0) / POINT, float(policy.weight(component)))
+        for component, words in office_words.COMPONENTS.items()
+    ]
+
+
+def _shared_week(one: Profile, other: Profile, zone: str, now: datetime) -> str:
+    """The hours both have free, in the intergroup's zone: the reader's, who is neither of the two."""
+    monday = roster.coming_monday(now)
+    grid = on_grid([one.week.bits, other.week.bits], [one.zone, other.zone], monday)
+    return str(Week(in_local_hours(grid[:, 0] & grid[:, 1], zone, monday)))

@@ -1,0 +1,156 @@
+"""The coordinators' queue and the page of one request."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import clock
+from accounts.actions.people import view_person
+from matching.actions import offers
+from matching.actions.errors import NoLongerFits, NotAllowed
+from matching.forms.reviews import ProposeForm
+from matching.models import SponsorRequest
+from matching.queries import coordinate as queue
+from matching.queries import reviews
+from matching.queries.coordinate import Kind
+from matching.states import LIVE_OFFER, LIVE_REQUEST, IllegalMove, OfferState
+from matching.views.coordinators import CoordinatorRequest, offices, seen, signed_in, why_not
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the queue with the one action that moves it."""
+
+    row: queue.Row
+    url: str
+    action: str | Promise
+
+
+_ACTIONS = {
+    Kind.REVIEW: gettext_lazy("Review"),
+    Kind.WAITING: gettext_lazy("Find a sponsor"),
+    Kind.LAPSING: gettext_lazy("See the request"),
+    Kind.SPONSORS: gettext_lazy("Look at the application"),
+    Kind.PAIRS: gettext_lazy("See the pair"),
+    Kind.SENT: gettext_lazy("See the request"),
+}
+
+
+@require_safe
+@signed_in
+def coordinate(request: CoordinatorRequest) -> HttpResponse:
+    """What waits, oldest first; ``?kind=`` shows one kind only."""
+    where = offices(request)
+    counts = queue.counts(request.user)
+    kind = request.GET.get("kind", "")
+    chosen = [Kind(kind)] if kind in Kind.values else list(queue.NEEDS_SOMEBODY)
+    paginator = Paginator(queue.queue(request.user, chosen), PAGE)
+    # The counts above the table have counted these rows already.
+    paginator.count = sum(counts[one] for one in chosen)
+    page = paginator.get_page(request.GET.get("page"))
+    lines = [_line(row) for row in queue.rows(page.object_list, where)]
+    context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now(), "kind": kind}
+    return render(request, "matching/coordinate.html", context)
+
+
+def _tabs(counts: dict[Kind, int], kind: str) -> list[dict[str, Any]]:
+    url = reverse("coordinate")
+    everything = sum(counts[one] for one in queue.NEEDS_SOMEBODY)
+    first = {"label": _("All that waits"), "url": url, "count": everything, "current": kind not in Kind.values}
+    return [first] + [
+        {"label": one.label, "url": f"{url}?kind={one}", "count": counts[one], "current": kind == one} for one in Kind
+    ]
+
+
+def _line(row: queue.Row) -> Line:
+    if row.kind == Kind.SPONSORS:
+        url = f"{reverse('coordinate_sponsors')}?state=applied#s{row.key}"
+    elif row.kind in (Kind.REVIEW, Kind.PAIRS):
+        url = reverse("review", args=[row.key])
+    else:
+        url = reverse("coordinate_request", args=[row.key])
+        url += "?look=1" if row.kind == Kind.WAITING else ""
+    return Line(row, url, _ACTIONS[row.kind])
+
+
+def _found(request: CoordinatorRequest, pk: UUID) -> SponsorRequest:
+    return seen(request, reviews.requests_with_names(request.user), pk)
+
+
+@require_safe
+@signed_in
+def coordinate_request(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Who waits and what has been tried; with ``?look=1`` who would fit, and why not the others."""
+    wish = _found(request, pk)
+    if "look" in request.GET and wish.state in LIVE_REQUEST:
+        return _looked(request, wish, reviews.outlook(wish, without=[request.user.pk]))
+    return _told(request, wish)
+
+
+def _told(request: CoordinatorRequest, wish: SponsorRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
+    view_person(by=request.user, member=wish.member, intergroup_id=wish.intergroup_id, request=wish.pk)
+    now, tried = clock.now(), list(reviews.history(wish))
+    context = {
+        "wish": wish,
+        "facts": reviews.person_facts(wish.member.profile, now),
+        "history": tried,
+        "held": next((offer for offer in tried if offer.state in LIVE_OFFER), None),
+        "in_review": OfferState.IN_REVIEW,
+        "now": now,
+        "trouble": trouble,
+    }
+    return render(request, "matching/coordinate_request.html", _around(wish, "told", context), status=status)
+
+
+def _looked(
+    request: CoordinatorRequest,
+    wish: SponsorRequest,
+    outlook: reviews.Outlook,
+    *,
+    form: ProposeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    form = form or ProposeForm(candidates=outlook.candidates)
+    context = {"outlook": outlook, "form": form, "chosen": str(form["sponsor"].value() or "")}
+    return render(request, "matching/coordinate_request.html", _around(wish, "look", context), status=status)
+
+
+def _around(wish: SponsorRequest, part: str, context: dict[str, Any]) -> dict[str, Any]:
+    url = reverse("coordinate_request", args=[wish.pk])
+    tabs = [{"label": _("The request"), "url": url, "current": part == "told"}]
+    if wish.state in LIVE_REQUEST:
+        tabs.append({"label": _("Who could fit"), "url": f"{url}?look=1", "current": part == "look"})
+    return {"wish": wish, "part": part, "tabs": tabs, "live": wish.state in LIVE_REQUEST, **context}
+
+
+@require_POST
+@signed_in
+def coordinate_propose(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Propose a sponsor; the newcomer still chooses."""
+    wish = _found(request, pk)
+    if wish.state not in LIVE_REQUEST:
+        return _told(request, wish, status=409, trouble=why_not(IllegalMove()))
+    outlook = reviews.outlook(wish, without=[request.user.pk])
+    form = ProposeForm(request.POST, candidates=outlook.candidates)
+    if not form.is_valid():
+        return _looked(request, wish, outlook, form=form, status=422)
+    try:
+        offers.propose_offer(wish, form.cleaned_data["sponsor"], by=request.user)
+    except (IllegalMove, NoLongerFits) as error:
+        return _told(request, _found(request, pk), status=409, trouble=why_not(error))
+    except NotAllowed as error:
+        raise Http404 from error
+    messages.success(request, _("Proposed. The newcomer has three days to say yes or no."))
+    return redirect("coordinate_request", pk=pk)
