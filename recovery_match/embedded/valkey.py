@@ -97,7 +97,9 @@ def _start(folder: Path, state: dict[str, str]) -> dict[str, str]:
 
 def _launch(folder: Path, state: dict[str, str]) -> None:
     place = _place(folder)
-    (place / "log").unlink(missing_ok=True)
+    # A pid file that belongs to somebody else could not be written anew, and the server not be found again.
+    for stale in ("log", "pid"):
+        (place / stale).unlink(missing_ok=True)
     _write(place / "state.json", json.dumps(state))
     options = {
         "bind": "127.0.0.1",
