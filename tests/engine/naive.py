@@ -54,8 +54,9 @@ def metres(one: Person, other: Person) -> float | None:
 
 
 def limit(one: Person, other: Person) -> float:
-    limits = [person.max_km for person in (one, other) if person.max_km is not None]
-    return min(limits, default=math.inf) * 1000
+    """The nearer limit in whole metres, or infinity."""
+    limits = [round(person.max_km * 1000) for person in (one, other) if person.max_km is not None]
+    return min(limits, default=math.inf)
 
 
 def welcomes(one: Person, other: Person) -> bool:
@@ -80,7 +81,7 @@ def too_far(newcomer: Person, sponsor: Person) -> bool:
     if newcomer.modes & sponsor.modes != {"in_person"}:
         return False
     far, most = metres(newcomer, sponsor), limit(newcomer, sponsor)
-    return most < math.inf if far is None else round(far) > round(most)
+    return most < math.inf if far is None else round(far) > most
 
 
 def broken(newcomer: Person, sponsor: Person, facts: Facts) -> set[Rule]:
@@ -118,9 +119,9 @@ def first(rules: set[Rule]) -> Rule | None:
 
 def nearness(newcomer: Person, sponsor: Person) -> Fraction:
     far, most = metres(newcomer, sponsor), limit(newcomer, sponsor)
-    if "in_person" not in newcomer.modes & sponsor.modes or far is None or round(far) > round(most):
+    if "in_person" not in newcomer.modes & sponsor.modes or far is None or round(far) > most:
         return HALF
-    reach = max(1, 50_000 if math.isinf(most) else round(most))
+    reach = max(1, 50_000 if math.isinf(most) else int(most))
     return HALF + Fraction(max(reach - round(far), 0), reach) / 2
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from matching.engine import Component, Facts, Person, Policy
 
 MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "200")), deadline=None)
+BRIEF = settings(MODERATE, max_examples=MODERATE.max_examples // 2)
+"""For a test that is repeated for every component."""
 
 ALL_HOURS = (1 << 168) - 1
 EVENINGS = sum(1 << (24 * day + hour) for day in range(7) for hour in (18, 19, 20))
@@ -63,88 +65,83 @@ genders = st.sampled_from(("woman", "man", "nonbinary", ""))
 comforts = subsets("woman", "man", "nonbinary", "anyone")
 latitudes = st.floats(-1, 1)
 
-
-def persons() -> st.SearchStrategy[Person]:
-    """Anybody at all, sponsor or not; a random pair is rarely eligible."""
-    return st.builds(
-        Person,
-        id=ids,
-        fellowship=st.integers(1, 2),
-        active=st.booleans(),
-        gender=genders,
-        comfortable_with=comforts,
-        languages=subsets("en", "es", "ase"),
-        modes=subsets(*MODES),
-        week=weeks,
-        zone=zones,
-        needs=subsets(*NEEDS),
-        can_meet=subsets(*NEEDS),
-        area=st.none() | st.integers(1, 3),
-        latitude=st.none() | latitudes,
-        longitude=st.none() | latitudes,
-        max_km=st.none() | st.floats(0, 200),
-        home_group=st.none() | st.integers(1, 3),
-        meetings=st.frozensets(st.integers(1, 5), max_size=3),
-        approach=st.sampled_from(("", "spiritual", "secular")),
-        experiences=st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple),
-        recovery_days=st.none() | st.integers(0, 4000),
-        waiting_since=st.none() | moments,
-        is_sponsor=st.booleans(),
-        approved=st.booleans(),
-        confirmed_days_ago=st.none() | st.integers(0, 40),
-        paused=st.booleans(),
-        has_sponsor=st.booleans(),
-        steps_worked=st.integers(0, 12),
-        seats=st.integers(0, 4),
-        seats_taken=st.integers(0, 4),
-        answered_in_time=st.none() | st.floats(0, 1),
-        last_offer_at=st.none() | moments,
-    )
+persons = st.builds(
+    Person,
+    id=ids,
+    fellowship=st.integers(1, 2),
+    active=st.booleans(),
+    gender=genders,
+    comfortable_with=comforts,
+    languages=subsets("en", "es", "ase"),
+    modes=subsets(*MODES),
+    week=weeks,
+    zone=zones,
+    needs=subsets(*NEEDS),
+    can_meet=subsets(*NEEDS),
+    area=st.none() | st.integers(1, 3),
+    latitude=st.none() | latitudes,
+    longitude=st.none() | latitudes,
+    max_km=st.none() | st.floats(0, 200),
+    home_group=st.none() | st.integers(1, 3),
+    meetings=st.frozensets(st.integers(1, 5), max_size=3),
+    approach=st.sampled_from(("", "spiritual", "secular")),
+    experiences=st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple),
+    recovery_days=st.none() | st.integers(0, 4000),
+    waiting_since=st.none() | moments,
+    is_sponsor=st.booleans(),
+    approved=st.booleans(),
+    confirmed_days_ago=st.none() | st.integers(0, 40),
+    paused=st.booleans(),
+    has_sponsor=st.booleans(),
+    steps_worked=st.integers(0, 12),
+    seats=st.integers(0, 4),
+    seats_taken=st.integers(0, 4),
+    answered_in_time=st.none() | st.floats(0, 1),
+    last_offer_at=st.none() | moments,
+)
+"""Anybody at all, sponsor or not; a random pair is rarely eligible."""
 
 
-@st.composite
-def willing(draw: st.DrawFn) -> Person:
-    """Somebody who passes every rule with the other willing people of these tests, unless weeks or places part them."""
-    seats = draw(st.integers(1, 4))
+def _made_willing(person: Person) -> Person:
+    seats = max(person.seats, 1)
     return replace(
-        draw(persons()),
+        person,
         fellowship=1,
         active=True,
         comfortable_with=frozenset({"anyone"}),
         languages=frozenset({"en"}),
-        modes=draw(subsets(*MODES)) | {"phone"},
-        week=draw(weeks) | EVENINGS,
+        modes=person.modes | {"phone"},
+        week=person.week | EVENINGS,
         needs=frozenset(),
-        recovery_days=draw(st.integers(365, 4000)),
+        recovery_days=max(person.recovery_days or 0, 365),
         is_sponsor=True,
         approved=True,
-        confirmed_days_ago=draw(st.integers(0, 35)),
+        confirmed_days_ago=min(person.confirmed_days_ago or 0, 35),
         paused=False,
         has_sponsor=True,
         steps_worked=12,
         seats=seats,
-        seats_taken=draw(st.integers(0, seats - 1)),
+        seats_taken=person.seats_taken % seats,
     )
 
 
-@st.composite
-def policies(draw: st.DrawFn) -> Policy:
-    return Policy(
-        minimum_days=draw(st.dictionaries(st.integers(1, 2), st.sampled_from((0, 90, 365)))),
-        steps_needed=draw(st.integers(0, 12)),
-        weights=draw(st.dictionaries(st.sampled_from(list(Component)), st.integers(0, 1000))),
-    )
+willing = persons.map(_made_willing)
+"""Who passes every rule with the other willing people of these tests, unless zones part their hours."""
 
-
-@st.composite
-def facts(draw: st.DrawFn) -> Facts:
-    return Facts(
-        monday=draw(mondays),
-        policy=draw(policies()),
-        barred=draw(st.frozensets(st.tuples(ids, ids), max_size=3)),
-        chain=draw(st.dictionaries(ids, st.frozensets(ids, max_size=2), max_size=4)),
-    )
-
+policies = st.builds(
+    Policy,
+    minimum_days=st.dictionaries(st.integers(1, 2), st.sampled_from((0, 90, 365))),
+    steps_needed=st.integers(0, 12),
+    weights=st.dictionaries(st.sampled_from(list(Component)), st.integers(0, 1000)),
+)
+facts = st.builds(
+    Facts,
+    monday=mondays,
+    policy=policies,
+    barred=st.frozensets(st.tuples(ids, ids), max_size=3),
+    chain=st.dictionaries(ids, st.frozensets(ids, max_size=2), max_size=4),
+)
+"""Any week, policy, blocks and chain, cycles among them."""
 
 calm = st.builds(Facts, monday=mondays)
 """Facts with no blocks, no chain and the default policy."""

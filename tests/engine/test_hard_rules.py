@@ -162,7 +162,7 @@ def test_an_unstated_gender_is_acceptable_only_to_who_ticked_anyone() -> None:
 
 
 @MODERATE
-@given(persons(), st.lists(persons(), max_size=8), facts())
+@given(persons, st.lists(persons, max_size=4), facts)
 def test_the_rules_agree_with_their_plain_peer(newcomer: Person, sponsors: list[Person], facts: Facts) -> None:
     pool = Pool.of(sponsors, facts)
     ask = pool.ask(newcomer)
@@ -175,7 +175,7 @@ def test_the_rules_agree_with_their_plain_peer(newcomer: Person, sponsors: list[
 
 
 @MODERATE
-@given(persons(), st.lists(persons(), min_size=1, max_size=8), facts())
+@given(persons, st.lists(persons, min_size=1, max_size=4), facts)
 def test_one_pair_is_judged_as_it_is_in_a_pool(newcomer: Person, sponsors: list[Person], facts: Facts) -> None:
     pool = Pool.of(sponsors, facts)
     codes = first_broken(pool.ask(newcomer), pool.rows)

@@ -48,7 +48,7 @@ def test_a_sponsor_is_told_of_needs_and_waiting_but_not_of_recovery_time() -> No
 
 
 @MODERATE
-@given(willing(), willing(), calm)
+@given(willing, willing, calm)
 def test_reasons_are_true_and_both_sides_hear_the_same_of_what_they_share(
     newcomer: Person, sponsor: Person, facts: Facts
 ) -> None:

@@ -39,20 +39,20 @@ def brute_force(newcomer: Person, sponsors: list[Person], facts: Facts, k: int) 
 
 
 @MODERATE
-@given(willing(), st.lists(willing(), max_size=12).map(number), calm, st.integers(0, 14))
+@given(willing, st.lists(willing, max_size=6).map(number), calm, st.integers(0, 14))
 def test_the_best_few_equal_brute_force(newcomer: Person, sponsors: list[Person], facts: Facts, k: int) -> None:
     expected = brute_force(newcomer, sponsors, facts, k)
     assert chosen(suggest(newcomer, Pool.of(sponsors, facts), k)) == expected
 
 
 @MODERATE
-@given(persons(), st.lists(persons() | willing(), max_size=12).map(number), facts())
+@given(persons, st.lists(persons | willing, max_size=6).map(number), facts)
 def test_the_best_few_equal_brute_force_among_anybody(newcomer: Person, sponsors: list[Person], facts: Facts) -> None:
     assert chosen(suggest(newcomer, Pool.of(sponsors, facts))) == brute_force(newcomer, sponsors, facts, 3)
 
 
 @MODERATE
-@given(willing(), st.lists(willing(), max_size=8).map(number), calm, st.randoms(use_true_random=False))
+@given(willing, st.lists(willing, max_size=4).map(number), calm, st.randoms(use_true_random=False))
 def test_the_order_of_the_pool_changes_nothing(
     newcomer: Person, sponsors: list[Person], facts: Facts, random: Random
 ) -> None:
@@ -61,7 +61,7 @@ def test_the_order_of_the_pool_changes_nothing(
 
 
 @MODERATE
-@given(willing(), st.lists(willing(), max_size=6).map(number), st.lists(persons(), max_size=6), facts())
+@given(willing, st.lists(willing, max_size=4).map(number), st.lists(persons, max_size=4), facts)
 def test_adding_sponsors_who_are_not_eligible_changes_nothing(
     newcomer: Person, sponsors: list[Person], others: list[Person], facts: Facts
 ) -> None:

@@ -35,14 +35,14 @@ def points(newcomer: Person, sponsor: Person, facts: Facts) -> dict[Component, i
 
 
 @MODERATE
-@given(persons(), persons(), facts())
+@given(persons, persons, facts)
 def test_a_rule_between_two_people_reads_the_same_both_ways(one: Person, other: Person, facts: Facts) -> None:
     for rule in SYMMETRIC_RULES:
         assert holds(rule, one, other, facts) == holds(rule, other, one, facts)
 
 
 @MODERATE
-@given(persons(), persons(), facts())
+@given(persons, persons, facts)
 def test_what_is_shared_scores_the_same_both_ways(one: Person, other: Person, facts: Facts) -> None:
     there, back = points(one, other, facts), points(other, one, facts)
     for component in SYMMETRIC_COMPONENTS:
@@ -50,7 +50,7 @@ def test_what_is_shared_scores_the_same_both_ways(one: Person, other: Person, fa
 
 
 @MODERATE
-@given(willing(), calm)
+@given(willing, calm)
 def test_two_alike_score_alike_both_ways(one: Person, facts: Facts) -> None:
     twin = replace(one, last_offer_at=one.last_offer_at and one.last_offer_at + timedelta(days=1))
     assert points(one, twin, facts) == points(twin, one, facts)

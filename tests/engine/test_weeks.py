@@ -31,7 +31,7 @@ def test_every_hour_of_every_zone_lies_where_the_clock_says(zone: str, monday: d
 
 
 @MODERATE
-@given(st.lists(st.tuples(weeks, zones), max_size=6), mondays)
+@given(st.lists(st.tuples(weeks, zones), max_size=4), mondays)
 def test_a_crowd_is_converted_as_each_alone(crowd: list[tuple[int, str]], monday: date) -> None:
     grid = on_grid([week for week, _ in crowd], [zone for _, zone in crowd], monday)
     for at, (week, zone) in enumerate(crowd):

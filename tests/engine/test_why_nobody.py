@@ -12,7 +12,7 @@ from tests.engine.strategies import MODERATE, facts, perfect_pair, persons, will
 
 
 @MODERATE
-@given(persons(), st.lists(persons(), max_size=8), facts())
+@given(persons, st.lists(persons, max_size=4), facts)
 def test_every_excluded_sponsor_is_counted_once_under_the_first_rule(
     newcomer: Person, sponsors: list[Person], facts: Facts
 ) -> None:
@@ -24,7 +24,7 @@ def test_every_excluded_sponsor_is_counted_once_under_the_first_rule(
 
 
 @MODERATE
-@given(willing(), st.lists(willing() | persons(), max_size=8), facts())
+@given(willing, st.lists(willing | persons, max_size=4), facts)
 def test_widening_is_proposed_only_where_it_alone_would_help(
     newcomer: Person, sponsors: list[Person], facts: Facts
 ) -> None:
