@@ -70,9 +70,10 @@ def requests_for(user: User) -> QuerySet[SponsorRequest]:
 def counts(user: User) -> dict[Kind, int]:
     """How many of each kind are open, in one query."""
     first, *others = (
-        rows.order_by().values(kind=Value(str(kind))).annotate(n=Count("pk")) for kind, rows in _sources(user).items()
+        rows.order_by().values(row_kind=Value(str(kind))).annotate(n=Count("pk"))
+        for kind, rows in _sources(user).items()
     )
-    found = {row["kind"]: row["n"] for row in first.union(*others, all=True)}
+    found = {row["row_kind"]: row["n"] for row in first.union(*others, all=True)}
     return {kind: found.get(str(kind), 0) for kind in Kind}
 
 
@@ -80,24 +81,24 @@ def queue(user: User, kinds: Iterable[Kind]) -> QuerySet[Any, dict[str, Any]]:
     """The rows of these kinds, oldest first, to be sliced and then read by :func:`rows`."""
     sources, chosen = _sources(user), list(kinds)
     first, *others = (_columns(kind, sources[kind]) for kind in chosen)
-    return (first.union(*others, all=True) if others else first).order_by("since", "key")
+    return (first.union(*others, all=True) if others else first).order_by("row_since", "row_key")
 
 
 def rows(found: Iterable[Mapping[str, Any]], intergroups: Iterable[Intergroup]) -> list[Row]:
     """Give rows of the queue their names, and their intergroup's where there are several; one query."""
     found, offices = list(found), {one.pk: one.name for one in intergroups}
-    people = {row[side] for row in found for side in ("newcomer", "sponsor")}
+    people = {row[side] for row in found for side in ("row_newcomer", "row_sponsor")}
     names = {profile.pk: profile.display_name for profile in Profile.objects.filter(pk__in=people - {None})}
     return [
         Row(
-            kind=Kind(row["kind"]),
-            key=row["key"],
-            who=names.get(row["newcomer"] or row["sponsor"], ""),
-            with_whom=names.get(row["sponsor"], "") if row["newcomer"] else "",
-            holder=Holder(row["holder"]),
-            since=row["since"],
-            until=row["until"],
-            office=offices.get(row["office"], "") if len(offices) > 1 else "",
+            kind=Kind(row["row_kind"]),
+            key=row["row_key"],
+            who=names.get(row["row_newcomer"] or row["row_sponsor"], ""),
+            with_whom=names.get(row["row_sponsor"], "") if row["row_newcomer"] else "",
+            holder=Holder(row["row_holder"]),
+            since=row["row_since"],
+            until=row["row_until"],
+            office=offices.get(row["row_office"], "") if len(offices) > 1 else "",
         )
         for row in found
     ]
@@ -175,7 +176,7 @@ def _columns(kind: Kind, found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
     }
     order = ("kind", "key", "holder", "since", "until", "newcomer", "sponsor", "office")
     chosen = {"kind": Value(str(kind)), **columns[kind]}
-    # Renamed twice: an alias may not be the name of a field of the model, and these tables share some names.
+    # Prefixed, since an alias may not be the name of a field, and these tables share some names.
     annotated = found.order_by().annotate(**{f"row_{name}": chosen[name] for name in order})
-    columns_alike: QuerySet[Any, dict[str, Any]] = annotated.values(**{name: F(f"row_{name}") for name in order})
-    return columns_alike
+    alike: QuerySet[Any, dict[str, Any]] = annotated.values(*(f"row_{name}" for name in order))
+    return alike

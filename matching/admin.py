@@ -1,0 +1,65 @@
+"""The operators' view of what goes on: states and times to read, no words of anybody, nothing to change by hand.
+
+Changes go through the actions, which keep seats, audit and notices in step; a form here would bypass all three.
+Check-ins, notes and service are not listed at all.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from matching.models import Heartbeat, Offer, OutboxMessage, Pairing, SponsorRequest
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Lists and reads; refuses to add, change or delete."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(SponsorRequest)
+class SponsorRequestAdmin(ReadOnlyAdmin):
+    list_display = ("id", "intergroup", "state", "asked_at", "decide_by", "refusals", "needs_coordinator")
+    list_filter = ("state", "intergroup")
+    list_select_related = ("intergroup",)
+    fields = ("id", "intergroup", "fellowship", "kind", "state", "asked_at", "decide_by", "refusals", "ended_at")
+
+
+@admin.register(Offer)
+class OfferAdmin(ReadOnlyAdmin):
+    list_display = ("id", "state", "origin", "made_at", "expires_at", "answered_at", "ended_at")
+    list_filter = ("state", "origin")
+    fields = ("id", "state", "origin", "review_required", "made_at", "expires_at", "answered_at", "ended_at")
+
+
+@admin.register(Pairing)
+class PairingAdmin(ReadOnlyAdmin):
+    list_display = ("id", "intergroup", "state", "began_at", "trial_ends_on", "ended_at")
+    list_filter = ("state", "intergroup")
+    list_select_related = ("intergroup",)
+    fields = ("id", "intergroup", "fellowship", "state", "began_at", "trial_ends_on", "ended_at")
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "topic", "state", "send_after", "grace_until", "attempts", "ended_at", "trouble")
+    list_filter = ("state", "topic")
+    fields = ("id", "topic", "state", "posted_at", "send_after", "grace_until", "attempts", "ended_at", "trouble")
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    list_display = ("name", "at")
+    fields = ("name", "at")

@@ -1,0 +1,123 @@
+"""The list of sponsors, by the address; and the yes to an application."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import clock
+from accounts.models import AuditEntry, Sponsor, User
+from matching import engine, roster
+from matching.queries.sponsors import Standing, listed
+from tests import factories
+from tests.conftest import signed_in
+from tests.matching import office
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("coordinate_sponsors")
+
+
+@pytest.fixture
+def desk(bea: User) -> Client:
+    return signed_in(bea)
+
+
+def names(user: User, **wanted: str | int) -> list[str]:
+    return [one.user.profile.first_name for one in listed(user, wanted)]
+
+
+def test_each_sponsor_is_listed_with_seats_in_words_and_state(desk: Client) -> None:
+    factories.sponsor(side={"seats": 3, "seats_taken": 1}, languages=["es"])
+    text = office.page(desk, URL)
+    for words in ("Rosa M.", "1 of 3 seats taken", "Spanish", "Has a free seat", "North side"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("side", "standing"),
+    [
+        ({}, Standing.READY),
+        ({"seats_taken": 2}, Standing.FULL),
+        ({"approved_at": None}, Standing.APPLIED),
+        ({"paused_until": clock.now().date() + timedelta(days=3)}, Standing.PAUSED),
+        ({"paused_until": clock.now().date() - timedelta(days=3)}, Standing.READY),
+        ({"confirmed_at": None}, Standing.UNCONFIRMED),
+        ({"confirmed_at": clock.now() - timedelta(days=35, hours=23)}, Standing.READY),
+        ({"confirmed_at": clock.now() - timedelta(days=36, hours=1)}, Standing.UNCONFIRMED),
+    ],
+)
+def test_the_state_shown_is_what_matching_goes_by(bea: User, side: dict[str, object], standing: Standing) -> None:
+    sponsor = factories.sponsor(side=side)
+    (one,) = listed(bea, {})
+    assert one.standing == standing  # type: ignore[attr-defined]
+    assert [row.pk for row in listed(bea, {"state": standing})] == [sponsor.pk]
+    request = office.asked()
+    verdict = roster.recheck(request, sponsor.pk)
+    rules = {
+        Standing.FULL: engine.Rule.SEATS,
+        Standing.APPLIED: engine.Rule.APPROVED,
+        Standing.PAUSED: engine.Rule.PAUSED,
+        Standing.UNCONFIRMED: engine.Rule.CONFIRMED,
+    }
+    assert verdict.broken == rules.get(standing)
+
+
+def test_the_address_filters_by_name_language_and_area(bea: User) -> None:
+    south = factories.area(code="south", name="South side")
+    factories.sponsor(first_name="Rosa", languages=["es", "en"])
+    factories.sponsor(first_name="Ruth", area=south)
+    assert names(bea, q="ros") == ["Rosa"]
+    assert names(bea, language="es") == ["Rosa"]
+    assert names(bea, area=south.pk) == ["Ruth"]
+    assert names(bea, language="fr") == []
+
+
+def test_the_address_sorts(bea: User) -> None:
+    now = clock.now()
+    factories.sponsor(first_name="Cora", side={"seats": 8, "applied_at": now - timedelta(days=1)})
+    factories.sponsor(first_name="Alma", side={"seats": 2, "seats_taken": 2, "applied_at": now - timedelta(days=2)})
+    factories.sponsor(first_name="Bela", side={"seats": 4, "seats_taken": 1, "applied_at": now - timedelta(days=3)})
+    assert names(bea) == ["Bela", "Alma", "Cora"]
+    assert names(bea, sort="name") == ["Alma", "Bela", "Cora"]
+    assert names(bea, sort="free") == ["Cora", "Bela", "Alma"]
+    assert names(bea, sort="load") == ["Alma", "Bela", "Cora"]
+
+
+def test_an_address_that_makes_no_sense_still_answers(desk: Client, rosa: User) -> None:
+    text = office.page(desk, URL, q="x" * 10_000, state="?", language="\0", area="north", sort="-id", page="9" * 30)
+    assert "Rosa M." in text
+
+
+def test_an_application_shows_what_the_office_asks_for_and_nothing_more(desk: Client) -> None:
+    factories.sponsor(side={"approved_at": None, "steps_worked": 7, "has_own_sponsor": False})
+    text = office.page(desk, URL, state="applied")
+    assert text.count("Not yet:") == 2
+    assert "Has a sponsor of their own" in text
+    assert "7" not in text.split("<tbody>")[1].split("</tbody>")[0].split("office-rules")[1].split("</ul>")[0]
+
+
+def test_one_click_approves_an_application(desk: Client, bea: User) -> None:
+    applicant = factories.sponsor(side={"approved_at": None})
+    answer = desk.post(reverse("sponsor_approve", args=[applicant.pk]), follow=True)
+    assert "Rosa M. may sponsor now." in answer.content.decode()
+    row = Sponsor.objects.get(pk=applicant.pk)
+    assert row.approved_by == bea
+    assert AuditEntry.objects.filter(verb="sponsor.approved", member=applicant.pk).count() == 1
+    again = desk.post(reverse("sponsor_approve", args=[applicant.pk]))
+    assert again.status_code == 409
+    assert AuditEntry.objects.filter(verb="sponsor.approved").count() == 1
+
+
+def test_nobody_approves_themself_or_somebody_elsewhere(bea: User, desk: Client) -> None:
+    Sponsor.objects.create(user=bea)
+    far = factories.sponsor(intergroup=factories.intergroup("hillside"), side={"approved_at": None})
+    for somebody in (bea, far):
+        assert desk.post(reverse("sponsor_approve", args=[somebody.pk])).status_code == 404
+    assert Sponsor.objects.filter(approved_at__isnull=False).count() == 0
+    assert office.page(desk, URL).count("Approve ") == 0
+
+
+def test_whoever_does_not_coordinate_finds_no_such_page(rosa: User) -> None:
+    assert signed_in(rosa).get(URL).status_code == 404
