@@ -5,3 +5,9 @@ class MatchingConfig(AppConfig):
     """Requests, offers, pairings, check-ins, Twelfth-Step service and the notices they send."""
 
     name = "matching"
+
+    def ready(self) -> None:
+        from accounts import privacy
+        from matching.actions.privacy import collect, leave
+
+        privacy.register("matching", collect=collect, leave=leave)

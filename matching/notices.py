@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from matching import tokens
-from matching.models import CheckIn, Offer, OutboxMessage, Pairing, SponsorRequest
+from matching.models import Answer, CheckIn, Offer, OutboxMessage, Pairing, SponsorRequest
 from matching.states import LIVE_PAIRING, LIVE_REQUEST, CheckInState, OfferState
 
 Where = Callable[[dict[str, str]], str | None]
@@ -60,6 +60,20 @@ def _check_in(ids: dict[str, str]) -> str | None:
         pk=ids["checkin"], state=CheckInState.OPEN, pairing__state__in=LIVE_PAIRING
     ).first()
     return reverse("check_in", args=[tokens.check_in_token(checkin)]) if checkin else None
+
+
+def _help(url: str) -> Where:
+    """Only while the answer still is "I need help": a slip of the finger, corrected, calls nobody."""
+
+    def where(ids: dict[str, str]) -> str | None:
+        asked = CheckIn.objects.filter(pk=ids["checkin"], answer=Answer.HELP).select_related("pairing").first()
+        if asked is None:
+            return None
+        if url != "pairing":
+            return reverse(url)
+        return _pairing({"pairing": str(asked.pairing_id)})
+
+    return where
 
 
 def _to(url: str) -> Where:
@@ -123,8 +137,14 @@ NOTICES: dict[str, Notice] = {
         _("Answer with one tap"),
         _check_in,
     ),
-    "help_asked": Notice(NEWS, _("The person you know from here would be glad to hear from you."), OPEN, _pairing),
-    "help_asked_office": Notice(WAITS, _("Somebody asked for help."), OPEN, _to("coordinate")),
+    "request_closed": Notice(
+        NEWS,
+        _("We looked for two months and found nobody. We have stopped looking. You can start again at any time."),
+        OPEN,
+        _to("request"),
+    ),
+    "help_asked": Notice(NEWS, _("The person you know from here would be glad to hear from you."), OPEN, _help("pairing")),
+    "help_asked_office": Notice(WAITS, _("Somebody asked for help."), OPEN, _help("coordinate")),
     "report_filed": Notice(WAITS, _("Somebody told us that something was not right."), OPEN, _to("coordinate")),
 }
 

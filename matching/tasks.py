@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from matching.actions import checkins, deadlines, health, outbox
+from matching.actions import checkins, deadlines, health, outbox, retention
 
 
 @shared_task
@@ -27,3 +27,9 @@ def remind_due() -> None:
 def send_outbox() -> None:
     """Send the messages that are due."""
     outbox.send_outbox()
+
+
+@shared_task
+def forget() -> None:
+    """Delete what is past its time."""
+    retention.forget()

@@ -118,6 +118,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People ---------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# E-mail addresses are unique without regard to case, by a constraint that this check does not know.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -159,7 +161,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <hello@
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if LOCAL and "EMAIL_URL" not in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = str(embedded.data_folder() / "mail")
+    EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default=str(embedded.data_folder() / "mail"))
 else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
@@ -247,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": f"matching.tasks.{name}", "schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}}
     for name in ("beat_heart", "expire_offers", "remind_due", "send_outbox")
 }
+CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
 
 # Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------
 

@@ -6,6 +6,10 @@ from django.db import migrations
 APPEND_ONLY = """
 CREATE FUNCTION accounts_audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Retention: an entry may go after twelve months, and at no time before.
+    IF TG_OP = 'DELETE' AND OLD.at < now() - interval '12 months' THEN
+        RETURN OLD;
+    END IF;
     RAISE EXCEPTION 'The audit is append-only.' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE TRIGGER accounts_audit_append_only BEFORE UPDATE OR DELETE ON accounts_auditentry

@@ -32,7 +32,8 @@ MOST_ATTEMPTS = 6
 GRACE = timedelta(hours=24)
 
 TAKE = """
-UPDATE matching_outboxmessage SET state = 'leased', leased_until = now() + %s * interval '1 second', attempts = attempts + 1
+UPDATE matching_outboxmessage
+   SET state = 'leased', leased_until = now() + %s * interval '1 second', attempts = attempts + 1
  WHERE id IN (SELECT id FROM matching_outboxmessage
                WHERE (state = 'waiting' OR (state = 'leased' AND leased_until < now()))
                  AND send_after <= now() + %s * interval '1 second'

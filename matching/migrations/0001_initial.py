@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('end_reason', models.CharField(blank=True, choices=[('change', 'Time for a change'), ('moved_on', 'We reached what we set out for'), ('no_time', 'Not enough time at present'), ('no_contact', 'We could not reach each other'), ('unsaid', "I'd rather not say")], max_length=12)),
                 ('fellowship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.fellowship')),
                 ('intergroup', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairings', to='accounts.intergroup')),
-                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pairing', to='matching.offer')),
+                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='pairing', to='matching.offer')),
                 ('sponsee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sponsored', to=settings.AUTH_USER_MODEL)),
                 ('sponsor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sponsoring', to=settings.AUTH_USER_MODEL)),
             ],

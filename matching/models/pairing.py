@@ -44,7 +44,7 @@ class Pairing(models.Model):
     seats until it ends."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    offer = models.OneToOneField(Offer, on_delete=models.PROTECT, related_name="pairing")
+    offer = models.OneToOneField(Offer, on_delete=models.RESTRICT, related_name="pairing")
     sponsor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sponsoring")
     sponsee = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sponsored")
     fellowship = models.ForeignKey(Fellowship, on_delete=models.PROTECT, related_name="+")

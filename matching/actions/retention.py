@@ -1,0 +1,51 @@
+"""What is forgotten by itself, as the privacy page promises: run each hour, safe to run at any time and twice."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import AuditEntry
+from accounts.models.audit import record
+from matching.actions.outbox import post
+from matching.actions.requests import withdraw_live_offers
+from matching.models import CheckIn, OutboxMessage, Pairing, SponsorRequest
+from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, move
+
+ANSWERS = timedelta(days=90)
+UNMATCHED = timedelta(days=60)
+ENDED = timedelta(days=365)
+AUDIT = timedelta(days=365)
+MESSAGES = timedelta(days=30)
+
+
+def forget() -> None:
+    """Close what waited too long, then delete what is past its time."""
+    close_unmatched()
+    now = clock.now()
+    CheckIn.objects.filter(due_at__lt=now - ANSWERS).delete()
+    Pairing.objects.filter(state=PairingState.ENDED, ended_at__lt=now - ENDED).delete()
+    SponsorRequest.objects.filter(ended_at__lt=now - ENDED, offers__pairing__isnull=True).delete()
+    OutboxMessage.objects.filter(
+        state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
+    ).delete()
+    # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
+    AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
+
+
+def close_unmatched() -> int:
+    """Close requests that found nobody in 60 days, and say so kindly; returns how many."""
+    closed = 0
+    for request_id in SponsorRequest.objects.live().filter(asked_at__lt=clock.now() - UNMATCHED).values_list("pk"):
+        with transaction.atomic():
+            request = SponsorRequest.objects.select_for_update(skip_locked=True).filter(pk=request_id[0]).first()
+            if request is None or request.state not in LIVE_REQUEST:
+                continue
+            withdraw_live_offers(request, by=None)
+            request.state = move(RequestState(request.state), RequestState.CLOSED)
+            request.ended_at = clock.now()
+            request.save(update_fields=["state", "ended_at"])
+            record(None, "request.closed", request, member=request.member_id, intergroup_id=request.intergroup_id)
+            post("request_closed", request.member_id, key=f"request_closed:{request.pk}", request=request.pk)
+            closed += 1
+    return closed
