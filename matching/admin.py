@@ -4,7 +4,7 @@ Changes go through the actions, which keep seats, audit and notices in step; a f
 Check-ins, notes and service are not listed at all.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -13,7 +13,13 @@ from django.http import HttpRequest
 from matching.models import Heartbeat, Offer, OutboxMessage, Pairing, SponsorRequest
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = admin.ModelAdmin
+
+
+class ReadOnlyAdmin(_Admin):
     """Lists and reads; refuses to add, change or delete."""
 
     list_per_page = 50
