@@ -12,7 +12,6 @@ from django.http import HttpRequest
 
 from matching.models import Heartbeat, Offer, OutboxMessage, Pairing, SponsorRequest
 
-
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
 else:
