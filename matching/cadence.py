@@ -25,6 +25,12 @@ def interval(cadence: str, day: int) -> int | None:
     return MONTHLY
 
 
+def at_hour(day: date, hour: int, zone: str) -> datetime:
+    """A local hour of a local day, in UTC. An hour that the clocks skip becomes the first one after the gap; of an hour
+    that happens twice, the first counts."""
+    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def next_due(
     *,
     cadence: str,
@@ -38,8 +44,7 @@ def next_due(
     """The next moment to ask, in UTC and later than ``after``; None when nothing is to be asked.
 
     ``began_on`` is the first local day of the pairing and ``last_on`` the local day last asked on, both in ``zone``.
-    The first asking is on the day after the pairing began. Days that went by are not made up for. An hour that the
-    clocks skip becomes the first one after the gap; of an hour that happens twice, the first counts.
+    The first asking is on the day after the pairing began. Days that went by are not made up for.
     """
     there = ZoneInfo(zone)
     previous = last_on or began_on
@@ -50,7 +55,7 @@ def next_due(
     if paused_until is not None:
         day = max(day, paused_until)
     while True:
-        due = datetime.combine(day, time(hour), tzinfo=there).astimezone(UTC)
+        due = at_hour(day, hour, zone)
         # A day that the zone leaves out altogether (Apia, 30 December 2011) comes back as another date.
         if due > after and due.astimezone(there).date() == day:
             return due

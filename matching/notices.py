@@ -143,7 +143,9 @@ NOTICES: dict[str, Notice] = {
         OPEN,
         _to("request"),
     ),
-    "help_asked": Notice(NEWS, _("The person you know from here would be glad to hear from you."), OPEN, _help("pairing")),
+    "help_asked": Notice(
+        NEWS, _("The person you know from here would be glad to hear from you."), OPEN, _help("pairing")
+    ),
     "help_asked_office": Notice(WAITS, _("Somebody asked for help."), OPEN, _help("coordinate")),
     "report_filed": Notice(WAITS, _("Somebody told us that something was not right."), OPEN, _to("coordinate")),
 }

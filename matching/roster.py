@@ -137,10 +137,14 @@ def pool_for(request: SponsorRequest, *, without: Iterable[UUID] = ()) -> tuple[
 def recheck(request: SponsorRequest, sponsor_id: UUID, *, seat_held: bool = False) -> engine.Verdict:
     """Look at one pair afresh, inside the transaction that is about to join them.
 
-    ``seat_held``: the sponsor's seat is already taken by this very offer, and so must not count against it.
+    ``seat_held``: the sponsor said yes to this very offer already. The seat it holds must not count against it, nor
+    must a pause begun since, which keeps new offers away and no more.
     """
     now = clock.now()
-    sponsor = person(profiles().get(pk=sponsor_id), now=now)
+    profile = sponsor_profiles(request).filter(pk=sponsor_id).first()
+    if profile is None:
+        return engine.Verdict(engine.Rule.OFFERS, None)
+    sponsor = person(profile, now=now)
     if seat_held:
-        sponsor = replace(sponsor, seats_taken=max(sponsor.seats_taken - 1, 0))
+        sponsor = replace(sponsor, seats_taken=max(sponsor.seats_taken - 1, 0), paused=False)
     return engine.recheck(newcomer_of(request, now=now), sponsor, facts_of(request, now=now))

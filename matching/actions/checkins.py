@@ -1,6 +1,7 @@
 """Check-ins: ask who is due, take answers, count what was talked."""
 
-from datetime import datetime, time, timedelta
+import logging
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,19 @@ from accounts.models.audit import record
 from matching.actions import step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
-from matching.actions.pairings import next_at
-from matching.models import Answer, CheckIn, CheckInPlan
+from matching.actions.pairings import last_asked_on, next_at
+from matching.cadence import at_hour
+from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
 from matching.states import CheckInState, move
 
 BATCH = 200
 QUIET_FROM, QUIET_UNTIL = 21, 9
 LATEST = timedelta(hours=3)
+LATEST_AT_NIGHT = timedelta(hours=1)
+AGAIN_AFTER = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
 
 
 def remind_due() -> int:
@@ -43,26 +49,32 @@ def _remind_batch() -> int:
         .order_by("next_at")[:BATCH]
     )
     for plan in plans:
-        _remind(plan, now)
+        try:
+            with transaction.atomic():
+                _remind(plan, now)
+        except Exception:  # a plan that can't be asked must not keep all the others from being asked
+            log.exception("plan %s can't be asked", plan.pk)
+            CheckInPlan.objects.filter(pk=plan.pk).update(next_at=now + AGAIN_AFTER)
     return len(plans)
 
 
 def _remind(plan: CheckInPlan, now: datetime) -> None:
     zone = plan.member.profile.zone
     due_at = plan.next_at or now
+    due_on = due_at.astimezone(ZoneInfo(zone)).date()
     if not plan.pairing.is_live or not plan.member.is_active:
         plan.next_at = None
         plan.save(update_fields=["next_at"])
         return
     today = now.astimezone(ZoneInfo(zone)).date()
-    if due_at.astimezone(ZoneInfo(zone)).date() < today:
-        # The day went by while nothing ran: it is not made up for; today's hour, if still ahead, is.
-        plan.next_at = next_at(plan, zone, today - timedelta(days=1))
+    if due_on < today or due_at != at_hour(due_on, plan.hour, zone):
+        # The day went by while nothing ran, or the member lives by other clocks since: neither a day nor an hour is
+        # made up for; the next one ahead counts.
+        plan.next_at = next_at(plan, zone, last_asked_on(plan))
         plan.save(update_fields=["next_at"])
         return
-    CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id, state=CheckInState.OPEN).update(
-        state=CheckInState.LAPSED
-    )
+    earlier = CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id, local_date__lt=today)
+    earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
     checkin, new = CheckIn.objects.get_or_create(
         pairing=plan.pairing,
         member=plan.member,
@@ -75,11 +87,19 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
             plan.member_id,
             key=f"check_in:{checkin.pk}",
             send_after=due_at,
-            grace=LATEST,
+            grace=_grace(due_at, zone),
             checkin=checkin.pk,
         )
     plan.next_at = next_at(plan, zone, today)
     plan.save(update_fields=["next_at"])
+
+
+def _grace(due_at: datetime, zone: str) -> timedelta:
+    """How late a reminder may still come: never on into the quiet hours; an hour at most when it was wanted in them."""
+    local = due_at.astimezone(ZoneInfo(zone))
+    if not QUIET_UNTIL <= local.hour < QUIET_FROM:
+        return LATEST_AT_NIGHT
+    return min(LATEST, at_hour(local.date(), QUIET_FROM, zone) - due_at)
 
 
 @transaction.atomic
@@ -88,7 +108,10 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
 
     Raises TooLate when a newer question is out.
     """
-    checkin = CheckIn.objects.select_for_update(of=("self",)).select_related("pairing").get(pk=checkin.pk)
+    # The pairing first: the answers of the two touch one service entry, and are taken one after the other.
+    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=checkin.pairing_id)
+    checkin = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    checkin.pairing = pairing
     if checkin.member_id != by.pk:
         raise NotAllowed
     if CheckIn.objects.filter(
@@ -104,9 +127,9 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
         step_service.count_talk(checkin)
     elif before == Answer.TALKED:
         step_service.uncount_talk(checkin)
-    if answer == Answer.HELP:
+    if answer == Answer.HELP and before != Answer.HELP:
         _tell_helpers(checkin)
-    record(by, "checkin.answered", checkin, member=by.pk, intergroup_id=checkin.pairing.intergroup_id)
+    record(by, "checkin.answered", checkin, member=by.pk, intergroup_id=pairing.intergroup_id)
     return checkin
 
 
@@ -114,13 +137,15 @@ def _tell_helpers(checkin: CheckIn) -> None:
     """Tell exactly those whom this member allowed: the sponsor at a waking hour, coordinators when ticked."""
     plan = CheckInPlan.objects.get(pairing=checkin.pairing_id, member=checkin.member_id)
     pairing = checkin.pairing
+    # With the moment: help asked for again, after a correction, is another occasion.
+    occasion = f"{checkin.pk}:{checkin.answered_at:%H%M%S%f}"
     if plan.help_sponsor and checkin.member_id == pairing.sponsee_id:
         post(
             "help_asked",
             pairing.sponsor_id,
-            key=f"help_asked:{checkin.pk}:{pairing.sponsor_id}",
+            key=f"help_asked:{occasion}:{pairing.sponsor_id}",
             send_after=next_waking_moment(pairing.sponsor_id),
-            pairing=pairing.pk,
+            checkin=checkin.pk,
         )
     if plan.help_coordinator:
         for coordinator_id in serving(pairing.intergroup_id):
@@ -128,16 +153,16 @@ def _tell_helpers(checkin: CheckIn) -> None:
                 post(
                     "help_asked_office",
                     coordinator_id,
-                    key=f"help_asked:{checkin.pk}:{coordinator_id}",
-                    pairing=pairing.pk,
+                    key=f"help_asked:{occasion}:{coordinator_id}",
+                    checkin=checkin.pk,
                 )
 
 
 def next_waking_moment(member_id: UUID) -> datetime:
     """Now, or the end of the member's quiet hours (21:00 to 09:00 in their zone), in UTC."""
-    there = ZoneInfo(Profile.objects.values_list("zone", flat=True).get(pk=member_id))
-    local = clock.now().astimezone(there)
+    zone = Profile.objects.values_list("zone", flat=True).get(pk=member_id)
+    local = clock.now().astimezone(ZoneInfo(zone))
     if QUIET_UNTIL <= local.hour < QUIET_FROM:
         return clock.now()
     day = local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0)
-    return datetime.combine(day, time(QUIET_UNTIL), tzinfo=there).astimezone(clock.now().tzinfo)
+    return at_hour(day, QUIET_UNTIL, zone)

@@ -1,14 +1,19 @@
 """What the clock does to requests and offers: nothing open stays without somebody who holds it."""
 
+import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q
 
 from accounts import clock
 from matching.actions import offers
+from matching.actions.seats import lock_sponsors
 from matching.models import Offer, SponsorRequest
 from matching.states import LIVE_REQUEST, OfferState
+
+log = logging.getLogger(__name__)
 
 
 def expire_offers() -> int:
@@ -17,28 +22,42 @@ def expire_offers() -> int:
     Run by any number of ticks at once: each request is taken under its lock, those that another tick holds are left
     to it. Returns how many offers went.
     """
-    gone = 0
-    waiting = [OfferState.SENT, OfferState.PROPOSED]
-    due = Offer.objects.filter(Q(state__in=waiting, expires_at__lte=clock.now()) | _seatless()).order_by("expires_at")
-    for offer_id, request_id in due.values_list("pk", "request_id"):
-        with transaction.atomic():
-            request = SponsorRequest.objects.select_for_update(skip_locked=True).filter(pk=request_id).first()
-            offer = Offer.objects.filter(pk=offer_id, state__in=waiting).first()
-            if request is None or offer is None:
-                continue
-            if offer.state == OfferState.PROPOSED:
-                offers.end_offer(offer, OfferState.EXPIRED, by=None)
-            else:
-                overdue = offer.expires_at is not None and offer.expires_at <= clock.now()
-                offers.say_no(request, offer, OfferState.EXPIRED if overdue else OfferState.WITHDRAWN, by=None)
-            gone += 1
+    due = Offer.objects.filter(_over()).order_by("expires_at").values_list("pk", "request_id", "sponsor_id")
+    gone = sum(_let_go(*ids) for ids in list(due))
     _bring_stuck_to_coordinator()
     return gone
 
 
-def _seatless() -> Q:
-    """Offers that could only be refused: the sponsor's last seat went to somebody else meanwhile."""
-    return Q(state=OfferState.SENT, sponsor__sponsor__seats_taken__gte=F("sponsor__sponsor__seats"))
+def _over() -> Q:
+    """Offers past their deadline, and those that could only be refused: the sponsor's last seat went meanwhile."""
+    late = Q(state__in=[OfferState.SENT, OfferState.PROPOSED], expires_at__lte=clock.now())
+    return late | Q(state=OfferState.SENT, sponsor__sponsor__seats_taken__gte=F("sponsor__sponsor__seats"))
+
+
+def _let_go(offer_id: UUID, request_id: UUID, sponsor_id: UUID) -> bool:
+    try:
+        with transaction.atomic():
+            return _end(offer_id, request_id, sponsor_id)
+    except Exception:  # one request that can't be moved on must not hold up all the others
+        log.exception("request %s does not move on", request_id)
+        return False
+
+
+def _end(offer_id: UUID, request_id: UUID, sponsor_id: UUID) -> bool:
+    request = SponsorRequest.objects.select_for_update(skip_locked=True).filter(pk=request_id).first()
+    if request is None:
+        return False
+    lock_sponsors([sponsor_id, *offers.ranked(request)])
+    # Asked again under the locks: it may have been answered meanwhile, or have begun anew as a proposal taken up.
+    offer = Offer.objects.filter(_over(), pk=offer_id).first()
+    if offer is None:
+        return False
+    if offer.state == OfferState.PROPOSED:
+        offers.end_offer(offer, OfferState.EXPIRED, by=None)
+        return True
+    overdue = offer.expires_at is not None and offer.expires_at <= clock.now()
+    offers.say_no(request, offer, OfferState.EXPIRED if overdue else OfferState.WITHDRAWN, by=None)
+    return True
 
 
 def _bring_stuck_to_coordinator() -> None:

@@ -1,14 +1,12 @@
 """Offers: one at a time to one sponsor, with a deadline; the next one follows by itself.
 
-Locks are always taken in the order request, sponsor, offer. A seat is one conditional UPDATE of the sponsor's row,
-which is the lock as well.
+Locks are always taken in the order request, sponsors, offer; see ``seats``.
 """
 
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts import clock
 from accounts.actions.people import pause_sponsor
@@ -18,9 +16,11 @@ from matching import engine, roster
 from matching.actions import pairings
 from matching.actions.errors import NoLongerFits, NoSeat, NotAllowed, TooLate
 from matching.actions.outbox import post
+from matching.actions.seats import free_seat, lock_sponsors, take_seat
 from matching.actions.suggestions import plain, suggest
 from matching.models import ConsentRole, Offer, OfferConsent, Origin, SponsorRequest
 from matching.queries.coordinators import serving
+from matching.queries.suggestions import already_asked
 from matching.states import LIVE_REQUEST, OfferState, RequestState, move
 
 MOST_REFUSALS = 3
@@ -28,32 +28,25 @@ REVIEW_WITHIN = timedelta(hours=48)
 PROPOSAL_WITHIN = timedelta(hours=72)
 
 
-def locked(offer: Offer) -> tuple[SponsorRequest, Offer]:
-    """Lock an offer's request, sponsor and the offer itself, in this order, and read them afresh."""
+def locked(offer: Offer, *, onward: bool = False) -> tuple[SponsorRequest, Offer]:
+    """Lock an offer's request, sponsor and the offer itself, in this order, and read them afresh.
+
+    ``onward``: the request may be held out to the next of the ranked, who are locked along with the first.
+    """
     request = SponsorRequest.objects.select_for_update().get(pk=offer.request_id)
-    Sponsor.objects.select_for_update().filter(pk=offer.sponsor_id).first()
+    lock_sponsors([offer.sponsor_id, *(ranked(request) if onward else ())])
     return request, Offer.objects.select_for_update().get(pk=offer.pk)
 
 
-def take_seat(sponsor_id: UUID) -> None:
-    """Take one seat or raise NoSeat: one conditional UPDATE, so that of two last takers one fails."""
-    taken = Sponsor.objects.filter(pk=sponsor_id, seats_taken__lt=F("seats")).update(
-        seats_taken=F("seats_taken") + 1, changed_at=clock.now()
-    )
-    if not taken:
-        raise NoSeat
-
-
-def free_seat(sponsor_id: UUID) -> None:
-    """Give one seat back."""
-    Sponsor.objects.filter(pk=sponsor_id, seats_taken__gt=0).update(
-        seats_taken=F("seats_taken") - 1, changed_at=clock.now()
-    )
+def ranked(request: SponsorRequest) -> list[UUID]:
+    """The sponsors whom the newcomer chose, first choice first."""
+    chosen = request.suggestions.filter(rank__isnull=False).order_by("rank")
+    return list(chosen.values_list("sponsor_id", flat=True))
 
 
 def end_offer(offer: Offer, state: OfferState, *, by: User | None) -> None:
     """Move an offer of a locked request to one of its ends; a seat it held is free again."""
-    Sponsor.objects.select_for_update().filter(pk=offer.sponsor_id).first()
+    lock_sponsors([offer.sponsor_id])
     offer = Offer.objects.select_for_update().get(pk=offer.pk)
     held = offer.state == OfferState.IN_REVIEW
     offer.state = move(OfferState(offer.state), state)
@@ -65,11 +58,13 @@ def end_offer(offer: Offer, state: OfferState, *, by: User | None) -> None:
 
 
 def send(request: SponsorRequest, sponsor_id: UUID, *, by: User | None) -> Offer | None:
-    """Hold a locked request out to a sponsor, if every hard rule holds at this moment; None otherwise."""
-    Sponsor.objects.select_for_update().filter(pk=sponsor_id).first()
+    """Hold a locked request out to a locked sponsor, if every hard rule holds at this moment; None otherwise."""
     verdict = roster.recheck(request, sponsor_id)
     if verdict.suggestion is None:
         return None
+    for proposal in request.offers.filter(sponsor=sponsor_id, state=OfferState.PROPOSED):
+        # The newcomer chose by themself whom a coordinator had in mind.
+        end_offer(proposal, OfferState.WITHDRAWN, by=by)
     policy = Policy.objects.get(pk=request.intergroup_id)
     now = clock.now()
     found = verdict.suggestion
@@ -110,12 +105,13 @@ def advance(request: SponsorRequest, *, by: User | None) -> Offer | None:
     """
     if request.refusals >= MOST_REFUSALS:
         call_coordinator(request, by=by)
-    had = set(request.offers.values_list("sponsor_id", flat=True))
-    for suggestion in request.suggestions.filter(rank__isnull=False).order_by("rank"):
-        if suggestion.sponsor_id not in had:
-            offer = send(request, suggestion.sponsor_id, by=by)
-            if offer is not None:
-                return offer
+    chosen = ranked(request)
+    lock_sponsors(chosen)
+    had = already_asked(request)
+    for sponsor_id in chosen:
+        offer = None if sponsor_id in had else send(request, sponsor_id, by=by)
+        if offer is not None:
+            return offer
     _reopen(request, by=by)
     return None
 
@@ -158,21 +154,23 @@ def call_coordinator(request: SponsorRequest, *, by: User | None) -> None:
 def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     """The sponsor says yes: takes a seat, and either waits for the coordinator or is paired at once.
 
-    Raises TooLate when the offer ran out or moved on, NoSeat when the last seat went meanwhile.
+    Raises TooLate when the offer ran out or moved on, NoSeat when the last seat went meanwhile, NoLongerFits when a
+    hard rule has come between the two.
     """
     if offer.sponsor_id != by.pk:
         raise NotAllowed
     request, offer = _open_for_answer(offer)
+    now = clock.now()
+    # A yes is the best confirmation that somebody is still glad to sponsor. It is written before the rules are asked:
+    # they answer with the first that is broken, and to overlook that one there would be to overlook all behind it.
+    Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now)
     verdict = roster.recheck(request, by.pk)
     if verdict.broken is engine.Rule.SEATS:
         raise NoSeat
-    if verdict.broken is not None and verdict.broken is not engine.Rule.CONFIRMED:
+    if verdict.broken is not None:
         raise NoLongerFits(str(verdict.broken))
     take_seat(by.pk)
-    now = clock.now()
     OfferConsent.objects.create(offer=offer, role=ConsentRole.SPONSOR, actor=by.pk, at=now)
-    # A yes is the best confirmation that somebody is still glad to sponsor.
-    Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now)
     offer.answered_at = now
     offer.note = note
     record(by, "offer.accepted", offer, member=by.pk, intergroup_id=request.intergroup_id)
@@ -190,9 +188,9 @@ def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     return offer
 
 
-def _open_for_answer(offer: Offer) -> tuple[SponsorRequest, Offer]:
+def _open_for_answer(offer: Offer, *, onward: bool = False) -> tuple[SponsorRequest, Offer]:
     """Lock, and make sure that the sponsor may still answer: the clock that expires offers waits for these locks."""
-    request, offer = locked(offer)
+    request, offer = locked(offer, onward=onward)
     if offer.state != OfferState.SENT or request.state not in LIVE_REQUEST:
         raise TooLate
     if offer.expires_at is None or offer.expires_at <= clock.now():
@@ -205,7 +203,7 @@ def decline_offer(offer: Offer, *, by: User, pause_until: date | None = None) ->
     """The sponsor says no, and with ``pause_until`` takes no offers until that date; the next sponsor is asked."""
     if offer.sponsor_id != by.pk:
         raise NotAllowed
-    request, offer = _open_for_answer(offer)
+    request, offer = _open_for_answer(offer, onward=True)
     offer.answered_at = clock.now()
     offer.save(update_fields=["answered_at"])
     say_no(request, offer, OfferState.DECLINED, by=by)
@@ -269,7 +267,8 @@ def answer_proposal(offer: Offer, *, by: User, yes: bool) -> Offer:
     if not yes:
         end_offer(offer, OfferState.REFUSED, by=by)
         return offer
-    if request.state == RequestState.OFFERED:
+    ran_out = offer.expires_at is not None and offer.expires_at <= clock.now()
+    if ran_out or request.state == RequestState.OFFERED:
         raise TooLate
     verdict = roster.recheck(request, offer.sponsor_id)
     if verdict.broken is not None:

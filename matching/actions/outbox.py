@@ -8,6 +8,7 @@ least once, with a stable Message-ID so that mailboxes can fold the second copy.
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
+from django.db.models import F
 from kombu.exceptions import OperationalError
 
 from accounts import clock
@@ -28,16 +30,18 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 LEASE = timedelta(minutes=2)
+WORK = LEASE / 2
 MOST_ATTEMPTS = 6
 GRACE = timedelta(hours=24)
 
 TAKE = """
 UPDATE matching_outboxmessage
    SET state = 'leased', leased_until = now() + %s * interval '1 second', attempts = attempts + 1
- WHERE id IN (SELECT id FROM matching_outboxmessage
-               WHERE (state = 'waiting' OR (state = 'leased' AND leased_until < now()))
-                 AND send_after <= now() + %s * interval '1 second'
-               ORDER BY send_after LIMIT %s FOR UPDATE SKIP LOCKED)
+ WHERE id = ANY (ARRAY(
+       SELECT id FROM matching_outboxmessage
+        WHERE (state = 'waiting' OR (state = 'leased' AND leased_until < now()))
+          AND send_after <= now() + %s * interval '1 second'
+        ORDER BY send_after LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, leased_until
 """
 
@@ -68,8 +72,8 @@ def post(
         ],
         ignore_conflicts=True,
     )
-    if due <= now:
-        transaction.on_commit(wake)
+    if due <= now and not any(waiting[1] is wake for waiting in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)
 
 
 def wake() -> None:
@@ -86,7 +90,13 @@ def send_outbox() -> int:
     mail = get_connection()
     try:
         while leases := _take():
-            sent += sum(_deliver(message, leased_until, mail) for message, leased_until in leases)
+            until = monotonic() + WORK.total_seconds()
+            for at, (message, leased_until) in enumerate(leases):
+                if monotonic() > until:
+                    # A slow mail server: the rest of the leases would run out under our hands, and others send twice.
+                    _give_back(leases[at:])
+                    return sent
+                sent += _deliver(message, leased_until, mail)
     finally:
         mail.close()
     return sent
@@ -126,6 +136,14 @@ def _mark(message: OutboxMessage, leased_until: datetime, state: OutboxState, tr
     OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.LEASED, leased_until=leased_until).update(
         state=state, trouble=trouble, ended_at=clock.now(), leased_until=None
     )
+
+
+def _give_back(leases: list[tuple[OutboxMessage, datetime]]) -> None:
+    """Let go of what was leased and not tried."""
+    for message, leased_until in leases:
+        OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.LEASED, leased_until=leased_until).update(
+            state=OutboxState.WAITING, leased_until=None, attempts=F("attempts") - 1
+        )
 
 
 def _postpone(message: OutboxMessage, leased_until: datetime, trouble: str) -> None:

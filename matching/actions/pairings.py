@@ -1,17 +1,18 @@
 """A pairing: begins with everybody's yes, may be confirmed, changed or ended by either at one tap."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts import clock
-from accounts.models import Bar, BarKind, Profile, Report, Sponsor, User
+from accounts.models import Bar, BarKind, Profile, Report, User
 from accounts.models.audit import record
 from matching import cadence as cadences
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
+from matching.actions.seats import free_seat, lock_sponsors
 from matching.models import TRIAL_DAYS, CheckIn, CheckInPlan, EndReason, Offer, Pairing, SponsorRequest
 from matching.queries.coordinators import serving
 from matching.states import LIVE_OFFER, LIVE_PAIRING, CheckInState, OfferState, PairingState, RequestState, move
@@ -23,7 +24,12 @@ def pair(request: SponsorRequest, offer: Offer, *, by: User) -> Pairing:
     offer.state = move(OfferState(offer.state), OfferState.PAIRED)
     offer.ended_at = now
     offer.save(update_fields=["state", "ended_at", "answered_at", "note"])
-    request.offers.filter(state__in=LIVE_OFFER).update(state=OfferState.WITHDRAWN, ended_at=now)
+    for rival in request.offers.filter(state__in=LIVE_OFFER):
+        # Proposals only, which hold no seat: one offer at a time is with a sponsor.
+        rival.state = move(OfferState(rival.state), OfferState.WITHDRAWN)
+        rival.ended_at = now
+        rival.save(update_fields=["state", "ended_at"])
+        record(by, "offer.withdrawn", rival, member=rival.sponsor_id, intergroup_id=request.intergroup_id)
     request.state = move(RequestState(request.state), RequestState.MATCHED)
     request.ended_at = now
     request.save(update_fields=["state", "ended_at"])
@@ -58,8 +64,16 @@ def next_at(plan: CheckInPlan, zone: str, last_on: date | None = None) -> dateti
     )
 
 
+def last_asked_on(plan: CheckInPlan) -> date | None:
+    """The latest local day on which this plan has asked."""
+    asked = CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id).order_by("-local_date")
+    return asked.values_list("local_date", flat=True).first()
+
+
 def _locked(pairing: Pairing, by: User) -> Pairing:
-    pairing = Pairing.objects.select_for_update().get(pk=pairing.pk)
+    # Not the strongest lock: the tick, which holds a plan, adds check-ins that refer to the pairing, and whoever ends
+    # the pairing waits for that plan.
+    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=pairing.pk)
     if by.pk not in (pairing.sponsor_id, pairing.sponsee_id):
         raise NotAllowed
     if pairing.state not in LIVE_PAIRING:
@@ -83,7 +97,7 @@ def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, n
     ``not_again`` keeps the two from being suggested to each other later; nobody is told.
     """
     # The sponsor's row before the pairing's: the order that accepting an offer has too.
-    Sponsor.objects.select_for_update().filter(pk=pairing.sponsor_id).first()
+    lock_sponsors([pairing.sponsor_id])
     pairing = _locked(pairing, by)
     now = clock.now()
     pairing.state = move(PairingState(pairing.state), PairingState.ENDED)
@@ -91,9 +105,7 @@ def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, n
     pairing.ended_by = by.pk
     pairing.end_reason = reason
     pairing.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-    Sponsor.objects.filter(pk=pairing.sponsor_id, seats_taken__gt=0).update(
-        seats_taken=F("seats_taken") - 1, changed_at=now
-    )
+    free_seat(pairing.sponsor_id)
     CheckInPlan.objects.filter(pairing=pairing).update(next_at=None)
     CheckIn.objects.filter(pairing=pairing, state__in=[CheckInState.UPCOMING, CheckInState.OPEN]).update(
         state=CheckInState.LAPSED
@@ -115,7 +127,8 @@ def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
         raise NotAllowed
     other = pairing.other_id(by)
     now = clock.now()
-    if Pairing.objects.live().filter(pk=pairing.pk).exists():
+    # Somebody else may end it at this very moment: the report is filed all the same.
+    with suppress(TooLate):
         end_pairing(pairing, by=by, reason=EndReason.UNSAID)
     Bar.objects.update_or_create(by=by, other_id=other, defaults={"kind": BarKind.BLOCK, "at": now})
     report = Report.objects.create(by=by, about_id=other, intergroup_id=pairing.intergroup_id, kind=kind, at=now)
@@ -143,8 +156,9 @@ def change_plan(
         raise NotAllowed
     plan.cadence, plan.hour, plan.paused_until = cadence, hour, paused_until
     plan.help_sponsor, plan.help_coordinator = help_sponsor, help_coordinator
-    last_on = CheckIn.objects.filter(pairing=plan.pairing_id, member=by).values_list("local_date", flat=True).first()
     zone = Profile.objects.values_list("zone", flat=True).get(pk=by.pk)
-    plan.next_at = next_at(plan, zone, last_on) if plan.pairing.is_live else None
+    # Asked again now that the plan is ours: the pairing read along with it may be older than the lock.
+    live = Pairing.objects.live().filter(pk=plan.pairing_id).exists()
+    plan.next_at = next_at(plan, zone, last_asked_on(plan)) if live else None
     plan.save()
     record(by, "plan.changed", plan, member=by.pk, intergroup_id=plan.pairing.intergroup_id)

@@ -11,6 +11,7 @@ from accounts.models import Policy, Profile, User
 from accounts.models.audit import record
 from matching.actions import offers
 from matching.actions.errors import AlreadyLooking, AlreadyPaired, NotAllowed, NotReady, TooLate
+from matching.actions.outbox import post
 from matching.actions.suggestions import SUGGESTED, suggest
 from matching.models import Offer, Pairing, SponsorRequest
 from matching.states import LIVE_OFFER, LIVE_REQUEST, OfferState, RequestState, move
@@ -36,8 +37,6 @@ def ask(member: User, *, by: User) -> SponsorRequest:
     missing = [step for step, has in NEEDED.items() if not has(profile)]
     if missing or profile.completed_at is None or profile.intergroup is None or profile.fellowship is None:
         raise NotReady(missing)
-    if Pairing.objects.live().filter(sponsee=member, fellowship=profile.fellowship).exists():
-        raise AlreadyPaired
     now = clock.now()
     try:
         with transaction.atomic():
@@ -48,6 +47,9 @@ def ask(member: User, *, by: User) -> SponsorRequest:
                 asked_at=now,
                 decide_by=now + _stuck_after(profile.intergroup_id),
             )
+            # Only now: the request before this one may have become a pairing while the unique index let us wait.
+            if Pairing.objects.live().filter(sponsee=member, fellowship=profile.fellowship).exists():
+                raise AlreadyPaired
             record(by, "request.asked", request, member=member.pk, intergroup_id=request.intergroup_id)
             suggest(request, by=by)
     except IntegrityError as error:
@@ -105,6 +107,8 @@ def withdraw_request(request: SponsorRequest, *, by: User) -> None:
 
 
 def withdraw_live_offers(request: SponsorRequest, *, by: User | None) -> None:
-    """End a locked request's live offers, in the lock order sponsor before offer."""
+    """End a locked request's live offers, in the lock order sponsor before offer; a sponsor who had said yes hears."""
     for offer in request.offers.filter(state__in=LIVE_OFFER).order_by("sponsor_id"):
         offers.end_offer(offer, OfferState.WITHDRAWN, by=by)
+        if offer.state == OfferState.IN_REVIEW:
+            post("not_this_time", offer.sponsor_id, key=f"not_this_time:{offer.pk}", offer=offer.pk)

@@ -14,8 +14,8 @@ from matching.queries.coordinators import serving
 from matching.states import OfferState
 
 
-def _reviewable(offer: Offer, by: User) -> tuple[SponsorRequest, Offer]:
-    request, offer = offers.locked(offer)
+def _reviewable(offer: Offer, by: User, *, onward: bool = False) -> tuple[SponsorRequest, Offer]:
+    request, offer = offers.locked(offer, onward=onward)
     if by.pk not in serving(request.intergroup_id) or by.pk in (request.member_id, offer.sponsor_id):
         raise NotAllowed
     if offer.state != OfferState.IN_REVIEW:
@@ -42,7 +42,7 @@ def approve_offer(offer: Offer, *, by: User) -> Pairing:
 @transaction.atomic
 def reject_offer(offer: Offer, *, by: User, reason: str) -> None:
     """Say no, with a reason for the record; the seat is free again and the next of the ranked is asked."""
-    request, offer = _reviewable(offer, by)
+    request, offer = _reviewable(offer, by, onward=True)
     offer.reject_reason = reason
     offer.save(update_fields=["reject_reason"])
     offers.end_offer(offer, OfferState.REJECTED, by=by)
