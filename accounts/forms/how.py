@@ -14,8 +14,14 @@ from accounts.models import Approach, Area, Experience, Meeting, Mode, Need, Pro
 from accounts.models.week import HOURS
 
 UNKNOWN_CHOICE = _("We do not know this choice. Choose from the list.")
+KM_A_MILE = 1.609344
 DISTANCES = (5, 10, 20, 40, 80)
 MOST_EXPERIENCES = 5
+
+
+def distance_words(km: int) -> str:
+    """A limit as both halves of the world read it: "Up to 10 km (6 miles)"."""
+    return _now("Up to %(km)s km (%(miles)s miles)") % {"km": km, "miles": round(km / KM_A_MILE)}
 
 
 class MeetingForm(StepForm):
@@ -55,7 +61,7 @@ class MeetingForm(StepForm):
         kept = [self.profile.max_km] if self.profile.max_km else []
         distance.choices = [
             ("", _now("Any distance")),
-            *((km, _now("Up to %(km)s km") % {"km": km}) for km in sorted({*DISTANCES, *kept})),
+            *((km, distance_words(km)) for km in sorted({*DISTANCES, *kept})),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -98,7 +104,7 @@ class MeetingSearchForm(forms.Form):
     q = PlainTextField(
         label=_("Name of the meeting"),
         max_length=80,
-        required=False,
+        error_messages={"required": _("Type a word of the name.")},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -75,7 +75,7 @@ class SponsorForm(StepForm):
     )
     steps_worked = forms.TypedChoiceField(
         label=_("How many of the Steps have you worked?"),
-        choices=[(number, str(number)) for number in range(STEPS, -1, -1)],
+        choices=[("", _("Choose")), *((number, str(number)) for number in range(STEPS, -1, -1))],
         coerce=int,
         error_messages={
             "required": _("Choose a number from 0 to 12."),
@@ -108,7 +108,7 @@ class SponsorForm(StepForm):
     def answers(cls, profile: Profile) -> dict[str, Any]:
         side = Sponsor.objects.filter(pk=profile.pk).first()
         if side is None:
-            return {"seats": 2, "steps_worked": STEPS, "program_since": profile.program_since}
+            return {"seats": 2, "program_since": profile.program_since}
         return {
             "seats": side.seats,
             "steps_worked": side.steps_worked,

@@ -10,7 +10,7 @@ from accounts.forms.how import ApproachForm, HomeGroupForm, MeetingForm, NeedsFo
 from accounts.forms.sponsoring import ContactForm, SponsorForm, WhyForm
 from accounts.forms.step import StepForm
 from accounts.forms.who import DateForm, FellowshipForm, LanguagesForm, NameForm, PeopleForm
-from accounts.models import Consent, ConsentKind, Profile, Sponsor
+from accounts.models import Consent, ConsentKind, Profile
 
 Test = Callable[[Profile], bool]
 
@@ -32,7 +32,7 @@ def _agreed_to_contact(profile: Profile) -> bool:
 
 
 def _offers_to_sponsor(profile: Profile) -> bool:
-    return Sponsor.objects.filter(pk=profile.pk).exists()
+    return getattr(profile.user, "sponsor", None) is not None
 
 
 def _counts_from_a_date(profile: Profile) -> bool:

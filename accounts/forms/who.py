@@ -16,6 +16,9 @@ from accounts.forms.text import NameField, PlainTextField
 from accounts.models import Comfort, Fellowship, Gender, Intergroup, Language, Profile
 from accounts.models.people import EARLIEST_RECOVERY_DATE
 
+UNSAID = "unsaid"
+"""Not to say is a choice too, apart from not having chosen yet."""
+
 
 class FellowshipForm(StepForm):
     """The office and the fellowship, as one choice: only what that office serves can be picked."""
@@ -174,10 +177,12 @@ class PeopleForm(StepForm):
     gender = forms.ChoiceField(
         label=_("I am a"),
         help_text=_("If you would rather not say, we only look among people who are comfortable with anyone."),
-        choices=[*Gender.choices, ("", _("I would rather not say"))],
-        required=False,
+        choices=[*Gender.choices, (UNSAID, _("I would rather not say"))],
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("We do not know this choice. Choose from the list.")},
+        error_messages={
+            "required": _("Choose one. You may choose not to say."),
+            "invalid_choice": _("We do not know this choice. Choose from the list."),
+        },
     )
     comfortable_with = forms.MultipleChoiceField(
         label=_("I am comfortable with"),
@@ -189,6 +194,18 @@ class PeopleForm(StepForm):
             "invalid_choice": _("We do not know this choice. Choose from the list."),
         },
     )
+
+    @classmethod
+    def answers(cls, profile: Profile) -> dict[str, Any]:
+        asked_before = bool(profile.comfortable_with)
+        return {
+            "gender": profile.gender or (UNSAID if asked_before else None),
+            "comfortable_with": profile.comfortable_with,
+        }
+
+    def clean_gender(self) -> str:
+        gender: str = self.cleaned_data["gender"]
+        return "" if gender == UNSAID else gender
 
     def clean_comfortable_with(self) -> list[str]:
         ticked: list[str] = self.cleaned_data["comfortable_with"]

@@ -31,14 +31,15 @@ MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 def account_required(view: MemberView[P]) -> View[P]:
     """Let signed-in members in, also in the middle of the welcome; sets ``request.profile``.
 
-    The profile comes with its intergroup and fellowship. An operator's account has no profile and is sent to the
-    landing page, since nobody there agreed to anything.
+    The profile comes with its intergroup, fellowship, area and home group. An operator's account has no profile and
+    is sent to the landing page, since nobody there agreed to anything.
     """
 
     @login_required
     @wraps(view)
     def door(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        profile = Profile.objects.select_related("intergroup", "fellowship").filter(pk=request.user.pk).first()
+        known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group")
+        profile = known.filter(pk=request.user.pk).first()
         if profile is None:
             messages.info(request, _("This is an operator's account. To take part, sign up with another address."))
             return redirect("landing")

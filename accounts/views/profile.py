@@ -85,7 +85,7 @@ def meeting_search(request: MemberRequest) -> HttpResponse:
 
 def _show_profile(request: MemberRequest, pause: PauseForm) -> HttpResponse:
     mine: Profile = request.profile
-    side = Sponsor.objects.filter(pk=mine.pk).first()
+    side: Sponsor | None = getattr(request.user, "sponsor", None)
     today = clock.today(mine.zone)
     context = {
         "rows": summary_of(mine, _edit_url),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.forms.how import distance_words
 from accounts.forms.steps import Step, steps_for
 from accounts.forms.zones import zone_name
 from accounts.models import (
@@ -65,7 +66,7 @@ def _people(profile: Profile) -> list[Words]:
 
 
 def _meeting(profile: Profile) -> list[Words]:
-    far = _("Up to %(km)s km") % {"km": profile.max_km} if profile.max_km else ""
+    far = distance_words(profile.max_km) if profile.max_km else ""
     return [_labels(Mode, profile.modes), str(profile.area or ""), far]
 
 
@@ -101,7 +102,7 @@ def _why(profile: Profile) -> list[Words]:
 
 
 def _sponsor(profile: Profile) -> list[Words]:
-    side = Sponsor.objects.filter(pk=profile.pk).first()
+    side: Sponsor | None = getattr(profile.user, "sponsor", None)
     if side is None:
         return []
     people = ngettext("%(seats)s person at a time", "%(seats)s people at a time", side.seats) % {"seats": side.seats}

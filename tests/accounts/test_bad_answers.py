@@ -52,6 +52,11 @@ BAD: dict[str, tuple[str, dict[str, Any], str]] = {
     "languages: none": ("languages", {}, "at least one language"),
     "languages: unknown": ("languages", {"languages": ["en", "tlh"]}, "do not know"),
     "people: nobody": ("people", {"gender": "woman"}, "Tick at least one"),
+    "people: a gender neither told nor withheld": (
+        "people",
+        {"comfortable_with": ["woman"]},
+        "You may choose not to say",
+    ),
     "people: anyone and some": ("people", {"comfortable_with": ["anyone", "woman"]}, "Keep one or the other"),
     "people: an unknown gender": ("people", {"gender": "x" * 500, "comfortable_with": ["woman"]}, "do not know"),
     "meeting: no way": ("meeting", {"modes": []}, "at least one way"),
@@ -159,3 +164,11 @@ def test_the_fellowship_cannot_be_changed_once_the_welcome_is_over() -> None:
 
 def test_a_question_that_does_not_exist_is_not_found(client: Client, ana: User) -> None:
     assert signed_in(ana).get("/profile/shoe-size/").status_code == 404
+
+
+def test_not_to_say_ones_gender_is_an_answer(ana: User) -> None:
+    fields = {"gender": "unsaid", "comfortable_with": ["anyone"]}
+    assert signed_in(ana).post(reverse("profile_edit", args=["people"]), fields).status_code == 302
+    assert (stored(ana)["gender"], stored(ana)["comfortable_with"]) == ("", ["anyone"])
+    page = signed_in(ana).get(reverse("profile_edit", args=["people"])).content.decode()
+    assert any('value="unsaid"' in tag and "checked" in tag for tag in page.split("<input")[1:])

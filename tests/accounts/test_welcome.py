@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Consent, Contact, Intergroup, Profile, Sponsor, Week
 from tests import factories
@@ -142,6 +143,15 @@ def test_an_answer_changed_from_the_summary_leads_back_to_it(intergroup: Intergr
     assert client.post(url, {"first_name": "Ruthie"})["Location"] == reverse("welcome_summary")
 
 
+def test_who_changes_their_mind_in_the_summary_is_asked_what_is_then_missing(intergroup: Intergroup) -> None:
+    client = signed_in(new_account())
+    walk(client, intergroup)
+    response = client.post(reverse("welcome_step", args=["why"]) + "?from=summary", {"looking": "no"})
+    assert response["Location"] == reverse("welcome_step", args=["sponsor"]) + "?from=summary"
+    response = client.post(response["Location"], {"seats": "1", "steps_worked": "12", "has_own_sponsor": "yes"})
+    assert response["Location"] == reverse("welcome_summary")
+
+
 def test_the_welcome_does_not_end_while_a_needed_answer_is_missing(intergroup: Intergroup) -> None:
     user = new_account()
     client = signed_in(user)
@@ -193,3 +203,20 @@ def test_strangers_are_asked_to_sign_in(client: Client) -> None:
     response = client.get(reverse("profile"))
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("step", ["", *(step for step in ANSWERS if step != "contact"), "contact", "sponsor"])
+def test_a_page_of_the_profile_costs_at_most_eight_queries(
+    step: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(factories.sponsor(home_group=factories.meeting()))
+    with django_assert_max_num_queries(8):
+        assert client.get(f"/profile/{step}/" if step else "/profile/").status_code == 200
+
+
+def test_the_summary_costs_at_most_eight_queries(
+    intergroup: Intergroup, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(factories.sponsor(completed_at=None))
+    with django_assert_max_num_queries(8):
+        assert client.get(reverse("welcome_summary")).status_code == 200
