@@ -40,7 +40,7 @@ NEEDS_SOMEBODY = (Kind.REVIEW, Kind.WAITING, Kind.LAPSING, Kind.SPONSORS, Kind.P
 class Holder(models.TextChoices):
     """Who makes the next move."""
 
-    COORDINATOR = "coordinator", _("You, the coordinators")
+    COORDINATOR = "coordinator", _("Coordinators")
     NEWCOMER = "newcomer", _("The newcomer")
     SPONSOR = "sponsor", _("The sponsor")
     BOTH = "both", _("The two of them")

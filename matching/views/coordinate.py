@@ -42,7 +42,7 @@ _ACTIONS = {
     Kind.REVIEW: gettext_lazy("Review"),
     Kind.WAITING: gettext_lazy("Find a sponsor"),
     Kind.LAPSING: gettext_lazy("See the request"),
-    Kind.SPONSORS: gettext_lazy("Look at the application"),
+    Kind.SPONSORS: gettext_lazy("See application"),
     Kind.PAIRS: gettext_lazy("See the pair"),
     Kind.SENT: gettext_lazy("See the request"),
 }
@@ -61,7 +61,7 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
     paginator.count = sum(counts[one] for one in chosen)
     page = paginator.get_page(request.GET.get("page"))
     lines = [_line(row) for row in queue.rows(page.object_list, where)]
-    context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now(), "kind": kind}
+    context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now()}
     return render(request, "matching/coordinate.html", context)
 
 
@@ -101,14 +101,13 @@ def coordinate_request(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 
 def _told(request: CoordinatorRequest, wish: SponsorRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
     view_person(by=request.user, member=wish.member, intergroup_id=wish.intergroup_id, request=wish.pk)
-    now, tried = clock.now(), list(reviews.history(wish))
+    tried = list(reviews.history(wish))
     context = {
         "wish": wish,
-        "facts": reviews.person_facts(wish.member.profile, now),
+        "facts": reviews.person_facts(wish.member.profile, clock.now()),
         "history": tried,
         "held": next((offer for offer in tried if offer.state in LIVE_OFFER), None),
         "in_review": OfferState.IN_REVIEW,
-        "now": now,
         "trouble": trouble,
     }
     return render(request, "matching/coordinate_request.html", _around(wish, "told", context), status=status)

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import clock
 from accounts.actions.people import view_person
 from matching.actions.errors import NoLongerFits, NotAllowed
 from matching.actions.reviews import approve_offer, reject_offer
@@ -40,7 +39,6 @@ def _page(
         "pair": reviews.pair_of(offer),
         "form": form or RejectForm(),
         "open": offer.state == OfferState.IN_REVIEW,
-        "now": clock.now(),
         "trouble": trouble,
     }
     return render(request, "matching/review.html", context, status=status)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import clock
 from accounts.actions.people import approve_sponsor
 from accounts.models import Area, Language, Sponsor
 from matching.forms.reviews import SponsorFilter
@@ -41,7 +40,7 @@ def _page(request: CoordinatorRequest, *, status: int = 200, trouble: str = "") 
         }
         for one in page.object_list
     ]
-    context = {"form": form, "page": page, "lines": lines, "now": clock.now(), "trouble": trouble}
+    context = {"form": form, "page": page, "lines": lines, "trouble": trouble}
     return render(request, "matching/coordinate_sponsors.html", context, status=status)
 
 
