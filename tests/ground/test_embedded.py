@@ -106,6 +106,8 @@ def test_a_pid_file_whose_number_is_now_a_strangers_does_not_stop_the_start(fold
     (folders.engine_folder(folder, "valkey") / "pid").write_text(str(stranger.pid))
     with member(folder) as facts:
         assert facts["postmaster"] != stranger.pid
+    assert not alive(facts["postmaster"])
+    assert not alive(facts["valkey_pid"])
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
