@@ -81,7 +81,7 @@ def _languages(dice: Random) -> list[str]:
 
 def _comfort(dice: Random, gender: str) -> list[str]:
     own = [gender] if gender != "nonbinary" else ["anyone"]
-    return dice.choices((own, ["anyone"], [*own, "nonbinary"]), weights=(70, 20, 10))[0]
+    return dice.choices((own, ["anyone"], ["woman", "man", "nonbinary"]), weights=(70, 20, 10))[0]
 
 
 def _modes(dice: Random, home: Meeting) -> list[str]:
