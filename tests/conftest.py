@@ -11,6 +11,17 @@ from accounts.models import Intergroup, User
 from tests import factories
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--long``: races and state machines play many more rounds."""
+    parser.addoption("--long", action="store_true", help="play many more rounds of every race")
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether this run has time."""
+    return bool(request.config.getoption("--long"))
+
+
 @pytest.fixture(autouse=True)
 def _clock_as_it_was() -> Iterator[None]:
     """A test that lets time pass leaves the clock as it found it."""

@@ -1,0 +1,152 @@
+"""Every state that the tables' constraints must refuse: a row copied or changed so that it breaks one of them alone.
+
+``bad`` breaks the constraint of that name, ``good`` is the same without the violation. A value "@name" stands for the id
+of that member or row of the world in ``test_database_refuses``.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+Values = dict[str, Any]
+NEW_ID = 987_654
+UUID = "00000000-0000-4000-8000-000000000001"
+WEEK = "0" * 168
+
+
+@dataclass(frozen=True)
+class Case:
+    """``row`` names a row of the world; ``copy`` inserts a copy of it with changes, otherwise it is changed itself."""
+
+    name: str
+    row: str
+    bad: Values
+    good: Values
+    copy: bool = False
+
+
+def change(name: str, row: str, bad: Values, good: Values) -> Case:
+    return Case(name, row, bad, good)
+
+
+def copy(name: str, row: str, bad: Values, good: Values, both: Values | None = None) -> Case:
+    return Case(name, row, {**(both or {}), **bad}, {**(both or {}), **good}, copy=True)
+
+
+def word(name: str, row: str, column: str, good: str) -> Case:
+    """A word outside its list."""
+    return Case(name, row, {column: "nonsense"}, {column: good})
+
+
+ACCOUNTS = [
+    change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
+    copy("consent_one_in_force", "consent", {}, {"kind": "conduct"}, {"id": NEW_ID}),
+    change("consent_withdrawn_after_given", "consent", {"withdrawn_at": "2001-01-01"}, {"withdrawn_at": "2999-01-01"}),
+    word("consent_kind", "consent", "kind", "conduct"),
+    change("policy_offer_hours", "policy", {"offer_hours": 0}, {"offer_hours": 168}),
+    change("policy_steps_needed", "policy", {"steps_needed": 13}, {"steps_needed": 0}),
+    change("policy_confirm_days", "policy", {"confirm_days": 6}, {"confirm_days": 7}),
+    copy("area_once_per_intergroup", "area", {}, {"code": "south"}, {"id": NEW_ID}),
+    change("area_centre_on_earth", "area", {"latitude": 90.5}, {"latitude": -90}),
+    copy("coordinator_once_per_intergroup", "term", {}, {"user_id": "@olga"}, {"id": NEW_ID}),
+    change("coordinator_term_runs_forward", "term", {"ends_on": "2019-12-31"}, {"ends_on": "2020-01-01"}),
+    copy("meeting_once_per_intergroup", "meeting", {}, {"slug": "other"}, {"id": NEW_ID}),
+    change("meeting_day_and_time_together", "meeting", {"starts": None}, {"starts": None, "day": None}),
+    word("meeting_attendance", "meeting", "attendance", "hybrid"),
+    change(
+        "profile_recovery_date_not_before_1930",
+        "profile",
+        {"recovery_date": "1929-12-31"},
+        {"recovery_date": "1930-01-01"},
+    ),
+    change("profile_complete_when_said_so", "profile", {"week": WEEK}, {"week": WEEK, "completed_at": None}),
+    word("profile_gender", "profile", "gender", "nonbinary"),
+    word("profile_approach", "profile", "approach", "secular"),
+    change("profile_languages", "profile", {"languages": ["tlh"]}, {"languages": ["ase"]}),
+    change("profile_comfort", "profile", {"comfortable_with": ["nobody"]}, {"comfortable_with": ["anyone"]}),
+    change("profile_modes", "profile", {"modes": ["fax"]}, {"modes": ["text"]}),
+    change("profile_experiences", "profile", {"experiences": ["x"]}, {"experiences": ["parent"]}),
+    change("profile_needs", "profile", {"can_meet": ["x"]}, {"can_meet": ["childcare"]}),
+    change("sponsor_seats_1_to_8", "sponsor", {"seats": 9}, {"seats": 8}),
+    change("sponsor_never_exceeds_seats", "sponsor", {"seats_taken": 3}, {"seats_taken": 2}),
+    change("sponsor_twelve_steps", "sponsor", {"steps_worked": 13}, {"steps_worked": 12}),
+    copy("bar_once", "bar", {}, {"other_id": "@bea"}, {"id": NEW_ID}),
+    change("bar_not_oneself", "bar", {"other_id": "@ana"}, {"other_id": "@bea"}),
+    word("bar_kind", "bar", "kind", "not_again"),
+    change("report_not_oneself", "report", {"about_id": "@ana"}, {"about_id": "@bea"}),
+    word("report_kind", "report", "kind", "money"),
+]
+
+ANSWERED = "2026-01-02T00:00:00Z"
+MATCHING = [
+    copy("request_one_live", "request", {}, {"member_id": "@bea"}, {"id": UUID}),
+    copy(
+        "request_state",
+        "request",
+        {"state": "nonsense"},
+        {"state": "closed"},
+        {"id": UUID, "member_id": "@bea", "ended_at": ANSWERED},
+    ),
+    word("request_kind", "request", "kind", "bridge"),
+    change("request_ended_when_not_live", "request", {"ended_at": ANSWERED}, {"ended_at": None}),
+    copy("suggestion_once", "suggestion", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID, "rank": 3}),
+    copy("suggestion_rank_once", "suggestion", {"rank": 1}, {"rank": 2}, {"id": NEW_ID, "sponsor_id": "@bea"}),
+    copy("offer_once_while_live", "offer", {}, {"sponsor_id": "@bea"}, {"id": UUID, "state": "proposed"}),
+    copy("offer_one_at_a_time", "offer", {"state": "sent"}, {"state": "proposed"}, {"id": UUID, "sponsor_id": "@bea"}),
+    copy("offer_state", "offer", {"state": "nonsense"}, {"state": "declined"}, {"id": UUID}),
+    copy(
+        "offer_sent_has_deadline",
+        "offer",
+        {"expires_at": None},
+        {},
+        {"id": UUID, "request_id": "@unoffered", "state": "sent"},
+    ),
+    copy("offer_review_is_answered", "offer", {"answered_at": None}, {}, {"id": UUID, "request_id": "@unoffered"}),
+    change("offer_answered_before_it_expires", "offer", {"answered_at": "2999-01-01"}, {"answered_at": ANSWERED}),
+    copy("offer_consent_once", "yes", {}, {"role": "coordinator"}, {"id": NEW_ID}),
+    word("offer_consent_role", "yes", "role", "coordinator"),
+    copy(
+        "pairing_one_live", "pairing", {}, {"state": "ended", "ended_at": ANSWERED}, {"id": UUID, "offer_id": "@again"}
+    ),
+    copy(
+        "pairing_of_two_people",
+        "pairing",
+        {"offer_id": "@self", "sponsor_id": "@olga", "sponsee_id": "@olga"},
+        {"offer_id": "@offer", "sponsor_id": "@rosa", "sponsee_id": "@olga"},
+        {"id": UUID},
+    ),
+    copy(
+        "pairing_state",
+        "pairing",
+        {"state": "nonsense"},
+        {"state": "confirmed"},
+        {"id": UUID, "offer_id": "@offer", "sponsee_id": "@olga"},
+    ),
+    change("pairing_ended_has_moment", "pairing", {"state": "ended"}, {"state": "ended", "ended_at": ANSWERED}),
+    copy("plan_once", "plan", {}, {"member_id": "@bea"}, {"id": NEW_ID}),
+    change("plan_hour", "plan", {"hour": 24}, {"hour": 23}),
+    word("plan_cadence", "plan", "cadence", "none"),
+    copy("checkin_once_a_day", "checkin", {}, {"local_date": "2026-02-02"}, {"id": UUID, "state": "lapsed"}),
+    copy(
+        "checkin_one_open", "checkin", {"state": "open"}, {"state": "lapsed"}, {"id": UUID, "local_date": "2026-02-02"}
+    ),
+    copy(
+        "checkin_state",
+        "checkin",
+        {"state": "nonsense"},
+        {"state": "upcoming"},
+        {"id": UUID, "local_date": "2026-02-02"},
+    ),
+    change(
+        "checkin_answered_has_answer",
+        "checkin",
+        {"answer": "talked"},
+        {"answer": "talked", "state": "answered", "answered_at": ANSWERED},
+    ),
+    copy("service_one_contact_a_day", "service", {}, {"on": "2026-02-02"}, {"id": UUID}),
+    word("service_kind", "service", "kind", "panel"),
+    change("service_minutes", "service", {"minutes": 0}, {"minutes": 1440}),
+    copy("outbox_state", "message", {"state": "nonsense"}, {"state": "sent"}, {"id": UUID, "key": "other"}),
+    change("outbox_lease_ends", "message", {"state": "leased"}, {"state": "leased", "leased_until": ANSWERED}),
+]
+
+CASES = [*ACCOUNTS, *MATCHING]

@@ -1,0 +1,85 @@
+"""One valid row of everything, for tests that try to spoil it with SQL: Ana is paired with Rosa, Olga waits."""
+
+from datetime import date
+
+from django.db import models
+
+from accounts import clock
+from accounts.models import Area, Bar, Consent, Coordinator, Meeting, Policy, Report
+from matching.models import (
+    CheckIn,
+    CheckInPlan,
+    ConsentRole,
+    Offer,
+    OfferConsent,
+    OutboxMessage,
+    ServiceEntry,
+    Suggestion,
+)
+from matching.states import CheckInState, OfferState
+from tests import factories
+from tests.matching import story
+
+World = dict[str, models.Model]
+
+
+def consent(offer: Offer, *roles: ConsentRole) -> None:
+    """These say yes, each for themself."""
+    who = {ConsentRole.NEWCOMER: offer.request.member_id, ConsentRole.SPONSOR: offer.sponsor_id}
+    for role in roles:
+        actor = who.get(role) or offer.pk
+        OfferConsent.objects.get_or_create(offer=offer, role=role, defaults={"actor": actor, "at": clock.now()})
+
+
+def _ready(offer: Offer) -> Offer:
+    """Everybody said yes; only the pairing is not made yet."""
+    consent(offer, *ConsentRole)
+    offer.state, offer.answered_at = OfferState.IN_REVIEW, offer.made_at
+    offer.save()
+    return offer
+
+
+def build() -> World:
+    """All the rows by name."""
+    now = clock.now()
+    ana, bea = factories.newcomer(), factories.coordinator()
+    rosa = factories.sponsor(user=factories.account(email="rosa@example.org"))
+    olga = factories.newcomer(first_name="Olga")
+    pairing = story.paired(ana, rosa, bea)
+    suggestion = Suggestion.objects.get(request=pairing.offer.request)
+    offer = _ready(story.held_out(story.looking(olga), rosa))
+    to_self = story.held_out(story.looking(), olga)
+    to_self.request.member = olga
+    to_self.request.state, to_self.request.ended_at = "closed", now
+    to_self.request.save()
+    to_self.consents.all().delete()
+    entry = ServiceEntry.objects.create(member=rosa, kind="contact", on="2026-02-01", contact_of=pairing, at=now)
+    return {
+        "ana": ana,
+        "rosa": rosa,
+        "bea": bea,
+        "olga": olga,
+        "policy": Policy.objects.get(),
+        "area": Area.objects.get(),
+        "term": Coordinator.objects.get(),
+        "meeting": factories.meeting(),
+        "profile": ana.profile,
+        "sponsor": rosa.sponsor,
+        "consent": Consent.objects.create(user=ana, kind="store", version="1", given_at=now),
+        "bar": Bar.objects.create(by=ana, other=olga, kind="block", at=now),
+        "report": Report.objects.create(by=ana, about=olga, intergroup=factories.intergroup(), kind="other", at=now),
+        "request": offer.request,
+        "unoffered": story.looking(),
+        "suggestion": suggestion,
+        "offer": offer,
+        "yes": story.held_out(story.looking(), rosa).consents.get(),
+        "pairing": pairing,
+        "again": _ready(story.held_out(story.looking(ana), rosa)),
+        "self": _ready(to_self),
+        "plan": CheckInPlan.objects.get(member=ana),
+        "checkin": CheckIn.objects.create(
+            pairing=pairing, member=ana, local_date=date(2026, 2, 1), due_at=now, state=CheckInState.OPEN
+        ),
+        "service": entry,
+        "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
+    }
