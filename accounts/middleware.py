@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import Profile
 from accounts.models.intergroup import intergroups_coordinated_by
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -45,6 +46,15 @@ class MemberMiddleware:
 
 
 def _zone_of(request: HttpRequest) -> ZoneInfo | None:
-    """The member's zone; None (UTC, the default) for visitors and for an account without a profile."""
-    profile = getattr(request.user, "profile", None) if request.user.is_authenticated else None
-    return None if profile is None else ZoneInfo(profile.zone)
+    """The member's zone; None (UTC, the default) for visitors and for an account without a profile.
+
+    The profile stays with the user, along with everything that the doors of the pages promise, so that it is read once.
+    """
+    if not request.user.is_authenticated:
+        return None
+    known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group")
+    profile = known.filter(pk=request.user.pk).first()
+    if profile is None:
+        return None
+    request.user.profile = profile
+    return ZoneInfo(profile.zone)

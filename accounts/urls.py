@@ -12,6 +12,7 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("privacy/my-data/", my_data.my_data, name="my_data"),
     path("privacy/my-data/export/", my_data.my_data_export, name="my_data_export"),
+    path("privacy/my-data/erase/", my_data.my_data_erase, name="my_data_erase"),
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/summary/", welcome.welcome_summary, name="welcome_summary"),
     path("welcome/done/", welcome.welcome_done, name="welcome_done"),

@@ -32,7 +32,8 @@ if LOCAL or os.environ.get("RECOVERY_MATCH_LOCAL") == "1":
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-SECRET_KEY = embedded.secret_key() if LOCAL else env.str("SECRET_KEY")
+# A secret written into a file by hand ends with a newline, which is not part of it.
+SECRET_KEY = embedded.secret_key() if LOCAL else env.str("SECRET_KEY").strip()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -102,7 +103,7 @@ TEMPLATES = [
 
 # Data -----------------------------------------------------------------------------------------------------
 
-DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL")}
+DATABASES: dict[str, Any] = {"default": env.db_url_config(env.str("DATABASE_URL").strip())}
 DATABASES["default"].update(
     {
         "CONN_MAX_AGE": None,
@@ -110,7 +111,7 @@ DATABASES["default"].update(
         "ATOMIC_REQUESTS": False,
     }
 )
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = env.str("REDIS_URL").strip()
 # Limits and throttles live in PostgreSQL too: Valkey may vanish at any moment and must take no guard with it.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -163,7 +164,7 @@ if LOCAL and "EMAIL_URL" not in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default=str(embedded.data_folder() / "mail"))
 else:
-    vars().update(env.email_url("EMAIL_URL"))
+    vars().update(env.email_url_config(env.str("EMAIL_URL").strip()))
 EMAIL_TIMEOUT = 20
 
 # Words and time -------------------------------------------------------------------------------------------

@@ -31,19 +31,17 @@ MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 def account_required(view: MemberView[P]) -> View[P]:
     """Let signed-in members in, also in the middle of the welcome; sets ``request.profile``.
 
-    The profile comes with its intergroup, fellowship, area and home group. An operator's account has no profile and
-    is sent to the landing page, since nobody there agreed to anything.
+    The profile, which the middleware has read, comes with its intergroup, fellowship, area and home group. An
+    operator's account has no profile and is sent to the landing page, since nobody there agreed to anything.
     """
 
     @login_required
     @wraps(view)
     def door(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group")
-        profile = known.filter(pk=request.user.pk).first()
+        profile = getattr(request.user, "profile", None)
         if profile is None:
             messages.info(request, _("This is an operator's account. To take part, sign up with another address."))
             return redirect("landing")
-        profile.user = request.user
         request.profile = profile
         return view(request, *args, **kwargs)
 

@@ -1,11 +1,16 @@
-"""What is kept about a member, who looked at it, and a copy to take away."""
+"""What is kept about a member, who looked at it, a copy to take away, and erasure."""
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import privacy
+from accounts.forms.my_data import EraseForm
 from accounts.models import Consent
-from accounts.queries.my_data import looks_at, what_is_kept
+from accounts.queries.my_data import looks_at
 from accounts.views.access import MemberRequest, account_required
 
 
@@ -13,14 +18,33 @@ from accounts.views.access import MemberRequest, account_required
 @account_required
 def my_data(request: MemberRequest) -> HttpResponse:
     """Who looked at this member, and what they agreed to."""
+    return _page(request, EraseForm())
+
+
+def _page(request: MemberRequest, form: EraseForm, *, status: int = 200) -> HttpResponse:
     consents = Consent.objects.filter(user=request.user, withdrawn_at__isnull=True).order_by("given_at")
-    return render(request, "accounts/my_data.html", {"looks": looks_at(request.user), "consents": consents})
+    context = {"looks": looks_at(request.user), "consents": consents, "form": form}
+    return render(request, "accounts/my_data.html", context, status=status)
 
 
 @require_POST
 @account_required
 def my_data_export(request: MemberRequest) -> HttpResponse:
-    """Everything this app holds on the member, as a file. A POST, so that no link or prefetch makes one."""
-    response = JsonResponse(what_is_kept(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    """Everything that is held on the member, as a file. A POST, so that no link or prefetch makes one."""
+    response = JsonResponse(privacy.export(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
+
+
+@require_POST
+@account_required
+def my_data_erase(request: MemberRequest) -> HttpResponse:
+    """Delete the account and all that is theirs, at once and for good; ends on the landing page."""
+    form = EraseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    member = request.user
+    logout(request)
+    privacy.erase(member)
+    messages.success(request, _("Everything is deleted. You are welcome back at any time."))
+    return redirect("landing")
