@@ -1,0 +1,270 @@
+"""Who may open what: one row for each address, and the people and things that the rows speak of."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from accounts import clock
+from accounts.models import User
+from matching import tokens
+from matching.actions import reviews, step_service
+from matching.models import CheckIn, Offer, Pairing, ServiceEntry, ServiceKind, SponsorRequest
+from matching.states import CheckInState
+from tests import factories
+from tests.conftest import signed_in
+from tests.matching import office
+
+ROLES = (
+    "anonymous",
+    "newcomer",  # looks for a sponsor; an offer is out
+    "sponsee",  # has a sponsor
+    "paired",  # that sponsor
+    "other",  # another sponsor, who has the newcomer's offer
+    "here",  # coordinates their intergroup
+    "elsewhere",  # coordinates another one
+    "staff",  # an operator, who is no member
+    "suspended",
+)
+
+# What an answer means for whoever knocks.
+OK = "ok"  # 200
+IN = "in"  # let in; what then happens is for other tests: 200, 302, 409, 422
+LOGIN = "login"  # sent to sign in
+ASIDE = "aside"  # sent to the landing page: no member
+GONE = "gone"  # 404: does not exist, for them
+NO = "no"  # 405
+BARRED = "barred"  # 403
+
+Answers = dict[str, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """One of everything that an address can name."""
+
+    people: Mapping[str, User | None]
+    offer: Offer
+    review: Offer
+    pairing: Pairing
+    request: SponsorRequest
+    applicant: User
+    checkin: CheckIn
+    entry: ServiceEntry
+
+    def client(self, role: str) -> Client:
+        """A browser of somebody in this role."""
+        user = self.people[role]
+        return Client() if user is None else signed_in(user)
+
+
+def world() -> World:
+    """Build it."""
+    here = factories.coordinator()
+    sponsee, paired = factories.newcomer(first_name="Sue"), factories.sponsor(first_name="Pat")
+    pairing = reviews.approve_offer(office.in_review(sponsee, paired), by=here)
+    newcomer, other = factories.newcomer(first_name="Nina"), factories.sponsor(first_name="Olga")
+    review = office.in_review(factories.newcomer(first_name="Xenia"), factories.sponsor(first_name="Yara"))
+    suspended = factories.newcomer(first_name="Susi")
+    suspended.is_active = False
+    suspended.save(update_fields=["is_active"])
+    day = clock.today("UTC")
+    checkin = CheckIn.objects.create(
+        pairing=pairing, member=sponsee, local_date=day, due_at=clock.now(), state=CheckInState.OPEN
+    )
+    return World(
+        people={
+            "anonymous": None,
+            "newcomer": newcomer,
+            "sponsee": sponsee,
+            "paired": paired,
+            "other": other,
+            "here": here,
+            "elsewhere": factories.coordinator(factories.intergroup("hillside")),
+            "staff": User.objects.create_superuser("operator@example.org"),
+            "suspended": suspended,
+        },
+        offer=office.sent(newcomer, other),
+        review=review,
+        pairing=pairing,
+        request=review.request,
+        applicant=factories.sponsor(first_name="Zoe", side={"approved_at": None}),
+        checkin=checkin,
+        entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
+    )
+
+
+def everybody(answer: str) -> Answers:
+    """The same for all."""
+    return dict.fromkeys(ROLES, answer)
+
+
+def members(answer: str) -> Answers:
+    """For members; an operator's account is none, and a suspended one is nobody."""
+    return {**everybody(answer), "anonymous": LOGIN, "suspended": LOGIN, "staff": ASIDE}
+
+
+def only(answer: str, *roles: str, staff: str = GONE) -> Answers:
+    """For these roles; to everybody else who is signed in it does not exist."""
+    doors = {**everybody(GONE), "anonymous": LOGIN, "suspended": LOGIN, "staff": staff}
+    return {**doors, **dict.fromkeys(roles, answer)}
+
+
+def of_members(answer: str, *roles: str) -> Answers:
+    """For these members; other members find nothing, an operator is sent aside."""
+    return only(answer, *roles, staff=ASIDE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each role gets at one address. ``args`` names what stands in the address."""
+
+    get: Answers
+    post: Answers
+    args: Callable[[World], list[Any]] = lambda world: []
+
+
+READ = everybody(NO)
+"""What a page that is only read answers to a POST, whoever sends it; and an action to a GET."""
+
+
+def _offer(world: World) -> list[Any]:
+    return [world.offer.pk]
+
+
+def _review(world: World) -> list[Any]:
+    return [world.review.pk]
+
+
+def _pairing(world: World) -> list[Any]:
+    return [world.pairing.pk]
+
+
+def _request(world: World) -> list[Any]:
+    return [world.request.pk]
+
+
+ROWS: dict[str, Row] = {
+    # Anyone
+    "landing": Row(everybody(OK), READ),
+    "help_now": Row(everybody(OK), READ),
+    "too_young": Row(everybody(OK), READ),
+    "privacy": Row(everybody(OK), READ),
+    "theme": Row(READ, everybody(IN)),
+    "set_language": Row(everybody(IN), everybody(IN)),
+    "healthz": Row(everybody(BARRED), READ),
+    "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
+    # A member's own
+    "my_data": Row(members(OK), READ),
+    "my_data_export": Row(READ, members(IN)),
+    "my_data_erase": Row(READ, members(IN)),
+    "welcome": Row(members(IN), READ),
+    "welcome_summary": Row(members(IN), READ),
+    "welcome_done": Row(READ, members(IN)),
+    "welcome_step": Row(members(IN), members(IN), lambda w: ["name"]),
+    "profile": Row(members(OK), READ),
+    "profile_edit": Row(members(OK), members(IN), lambda w: ["name"]),
+    "contact": Row(members(OK), members(IN)),
+    "sponsor_apply": Row(members(OK), members(IN)),
+    "sponsor_confirm": Row(READ, of_members(IN, "paired", "other")),
+    "sponsor_pause": Row(READ, of_members(IN, "paired", "other")),
+    "meeting_search": Row(members(IN), READ),
+    "home": Row(members(OK), READ),
+    "request": Row(members(OK), members(IN)),
+    "suggestions": Row(of_members(IN, "newcomer"), of_members(IN, "newcomer")),
+    "request_withdraw": Row(READ, of_members(IN, "newcomer")),
+    "service": Row(members(OK), READ),
+    "service_add": Row(READ, members(IN)),
+    "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
+    # Between two members
+    "offers": Row(members(OK), READ),
+    "offer": Row(of_members(OK, "other"), READ, _offer),
+    "offer_accept": Row(READ, of_members(IN, "other"), _offer),
+    "offer_decline": Row(READ, of_members(IN, "other"), _offer),
+    "pairing": Row(of_members(OK, "sponsee", "paired"), READ, _pairing),
+    "pairing_continue": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    "pairing_end": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    "pairing_plan": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    "pairing_report": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    # Coordinators
+    "coordinate": Row(only(OK, "here", "elsewhere"), READ),
+    "coordinate_sponsors": Row(only(OK, "here", "elsewhere"), READ),
+    "coordinate_request": Row(only(OK, "here"), READ, _request),
+    "coordinate_propose": Row(READ, only(IN, "here"), _request),
+    "review": Row(only(OK, "here"), READ, _review),
+    "review_approve": Row(READ, only(IN, "here"), _review),
+    "review_reject": Row(READ, only(IN, "here"), _review),
+    "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
+}
+
+SIGNING_IN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_login_code",
+    "account_request_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+}
+"""allauth's pages on the way in: open to all, and some lead back to their beginning."""
+
+SIGNED_IN = {
+    "account_reauthenticate",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+    "usersessions_list",
+}
+"""allauth's pages about one's own account."""
+
+ALLAUTH_ARGS: dict[str, list[Any]] = {
+    "account_reset_password_from_key": ["1", "x-y"],
+    "mfa_remove_webauthn": [1],
+    "mfa_edit_webauthn": [1],
+}
+
+DEMO = {"demo_inbox", "demo_clock", "demo_sign_in"}
+"""Exist in the demo only."""
+
+
+def addresses(patterns: list[Any], space: str = "", route: str = "") -> Iterator[tuple[str, str]]:
+    """Every (name, route) below these patterns, as the resolver has them."""
+    for pattern in patterns:
+        below = f"{route}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, inner, below)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield f"{space}{pattern.name or ''}", below
+
+
+def meaning(answer: Any) -> str:
+    """An answer in the words of the table; anything unforeseen is shown as its status."""
+    status, place = answer.status_code, answer.headers.get("Location", "")
+    if status == 302 and place.split("?")[0] == reverse("account_login"):
+        return LOGIN
+    if status == 302 and place == reverse("landing"):
+        return ASIDE
+    words = {200: OK, 302: IN, 409: IN, 422: IN, 404: GONE, 405: NO, 403: BARRED, 503: BARRED}
+    return words.get(status, str(status))
