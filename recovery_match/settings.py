@@ -180,7 +180,8 @@ CLOCK_SHIFT_FILE = embedded.data_folder() / "clock" if LOCAL else None
 # Static files ---------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Locally files are served from where they are; an image collects, compresses and fingerprints them.
+STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
