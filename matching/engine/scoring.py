@@ -81,7 +81,7 @@ def _nearness(ask: Ask, rows: Rows) -> Whole:
     """One half when they would meet remotely; more, up to full, the nearer those live who could meet in person."""
     metres, limits = ask.metres(rows), ask.limits(rows)
     reach = np.maximum(np.where(limits == ANY_METRES, NEARBY_METRES, limits), 1)
-    could_meet = ((ask.modes(rows) & IN_PERSON_ONLY) != 0) & (metres != UNKNOWN) & (metres <= limits)
+    could_meet = ((ask.modes(rows) & IN_PERSON_ONLY) != 0) & (metres != UNKNOWN)
     return HALF + np.where(could_meet, _portion(np.maximum(reach - metres, 0), reach), 0) // 2
 
 

@@ -202,6 +202,14 @@ def test_vocabularies_of_hundreds_of_words_are_kept_apart() -> None:
         assert [one.sponsor.id for one in suggest(newcomer, pool)] == [UUID(int=100 + at)]
 
 
+def test_a_block_bars_one_person_and_nobody_whose_id_looks_alike() -> None:
+    pair = perfect_pair()
+    lookalike = UUID(int=(1 << 64) + SPONSOR.int)
+    facts = replace(pair.facts, barred=frozenset({(NEWCOMER, lookalike)}))
+    assert recheck(pair.newcomer, pair.sponsor, facts).eligible
+    assert recheck(pair.newcomer, replace(pair.sponsor, id=lookalike), facts).broken == Rule.BARRED
+
+
 def test_nobody_sponsors_themself_or_whom_they_descend_from_even_on_a_cycle() -> None:
     pair = perfect_pair()
     cycle = {UUID(int=3): {UUID(int=4)}, UUID(int=4): {UUID(int=3), NEWCOMER}}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from matching.engine import DEFAULT_WEIGHTS, Component, Facts, Person, Pool, Suggestion, recheck
+from matching.engine import DEFAULT_WEIGHTS, Component, Facts, Person, Policy, Pool, Suggestion, recheck
 from matching.engine.scoring import COMPONENTS, parts
 from tests.engine import naive
 from tests.engine.strategies import BRIEF, MODERATE, TAGS, Pair, calm, facts, perfect_pair, persons, willing
@@ -196,3 +196,11 @@ def test_recovery_is_full_at_five_years() -> None:
         for days in (913, 1826, 14_000)
     ]
     assert points == [3500, 5000, 5000]
+
+
+def test_a_date_of_today_in_a_zone_ahead_is_no_day_yet() -> None:
+    pair = perfect_pair()
+    pair = replace(pair, facts=replace(pair.facts, policy=Policy(minimum_days={1: 0})))
+    sponsor = replace(pair.sponsor, recovery_days=-1, confirmed_days_ago=-1)
+    assert part(Component.RECOVERY, pair.newcomer, sponsor, pair) == 2000
+    assert part(Component.ENGAGEMENT, pair.newcomer, sponsor, pair) == 20_000

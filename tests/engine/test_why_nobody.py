@@ -43,6 +43,14 @@ def test_nobody_is_told_to_widen_gender_or_safety() -> None:
     assert what_would_help(pair.newcomer, pool) == []
 
 
+def test_widening_one_thing_is_not_proposed_where_two_stand_in_the_way() -> None:
+    pair = perfect_pair()
+    newcomer = replace(pair.newcomer, modes=frozenset({"in_person"}))
+    far = replace(pair.sponsor, area=2, latitude=41.0)
+    assert what_would_help(newcomer, Pool.of([far], pair.facts)) == [Rule.DISTANCE]
+    assert what_would_help(newcomer, Pool.of([replace(far, week=1)], pair.facts)) == []
+
+
 def test_an_empty_pool_excludes_nobody_and_proposes_nothing() -> None:
     pair = perfect_pair()
     pool = Pool.of([], pair.facts)
