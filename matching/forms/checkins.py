@@ -1,0 +1,11 @@
+"""The answer to a check-in: one of three buttons."""
+
+from django import forms
+
+from matching.models import Answer
+
+
+class AnswerForm(forms.Form):
+    """One of the three answers."""
+
+    answer = forms.TypedChoiceField(choices=Answer.choices, coerce=Answer)

@@ -1,0 +1,89 @@
+"""What one of the two says about their pairing: how to be asked, that it ends, that something was not right."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from accounts.models import ReportKind
+from accounts.templatetags.ui import HOURS_A_DAY, hour_name
+from matching.models import Cadence, CheckInPlan, EndReason
+
+LONGEST_PAUSE = 366
+
+
+class PlanForm(forms.Form):
+    """How one is asked. Whether the sponsor is told of an "I need help" is asked of the person sponsored only."""
+
+    cadence = forms.ChoiceField(
+        label=_("How often should we ask you?"),
+        choices=Cadence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how often."), "invalid_choice": _("Choose one of these.")},
+    )
+    hour = forms.TypedChoiceField(
+        label=_("At what time?"),
+        coerce=int,
+        error_messages={"required": _("Choose an hour."), "invalid_choice": _("Choose an hour.")},
+    )
+    paused_until = forms.DateField(
+        label=_("Ask me nothing before"),
+        required=False,
+        error_messages={"invalid": _("There is no such date. Write it like 2027-03-31.")},
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    help_sponsor = forms.BooleanField(label=_("When I answer “I need help”, tell my sponsor"), required=False)
+    help_coordinator = forms.BooleanField(label=_("When I answer “I need help”, tell a coordinator"), required=False)
+
+    def __init__(self, *args: Any, plan: CheckInPlan, zone: str, sponsored: bool, **kwargs: Any) -> None:
+        fields = ("cadence", "hour", "paused_until", "help_sponsor", "help_coordinator")
+        super().__init__(*args, initial={name: getattr(plan, name) for name in fields}, **kwargs)
+        self.today = clock.today(zone)
+        hour = self.fields["hour"]
+        assert isinstance(hour, forms.ChoiceField)
+        hour.choices = [(number, hour_name(number)) for number in range(HOURS_A_DAY)]
+        if plan.paused_until is not None and plan.paused_until <= self.today:
+            self.initial["paused_until"] = None
+        if not sponsored:
+            del self.fields["help_sponsor"]
+
+    def clean_paused_until(self) -> date | None:
+        until: date | None = self.cleaned_data["paused_until"]
+        if until is None:
+            return None
+        if until <= self.today:
+            raise ValidationError(_("This day is over. Choose a later one, or leave it empty."), code="past")
+        if (until - self.today).days > LONGEST_PAUSE:
+            raise ValidationError(_("Choose a day within a year."), code="too_far")
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return {"help_sponsor": False, **cleaned}
+
+
+class EndForm(forms.Form):
+    """The end of a pairing. A reason is ready, so that one tap is enough; the other person never learns it."""
+
+    reason = forms.ChoiceField(
+        label=_("Why, if you like to say"),
+        choices=EndReason.choices,
+        initial=EndReason.UNSAID,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")},
+    )
+    not_again = forms.BooleanField(label=_("Don't bring us together again. Nobody is told."), required=False)
+
+
+class ReportForm(forms.Form):
+    """What was not right. No words: the safety coordinator asks, if the member wants to talk."""
+
+    kind = forms.ChoiceField(
+        label=_("What was it?"),
+        choices=ReportKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes nearest."), "invalid_choice": _("Choose one of these.")},
+    )

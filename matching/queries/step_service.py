@@ -1,0 +1,40 @@
+"""A member's Twelfth-Step service: the entries, and the last twelve months."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
+
+from accounts.models import User
+from matching.models import ServiceEntry
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Month:
+    """The first of a month, and how many pieces of service fell into it."""
+
+    first: date
+    count: int
+
+
+def entries_of(member: User) -> QuerySet[ServiceEntry]:
+    """The member's entries, newest first."""
+    return ServiceEntry.objects.of(member).order_by("-on", "-at", "pk")
+
+
+def last_year(member: User, today: date) -> list[Month]:
+    """The twelve months that end with the current one in the member's zone, oldest first, empty ones included."""
+    here = today.year * 12 + today.month - 1
+    firsts = [date(month // 12, month % 12 + 1, 1) for month in range(here - MONTHS + 1, here + 1)]
+    counted = dict(
+        ServiceEntry.objects.of(member)
+        .filter(on__gte=firsts[0], on__lte=today)
+        .annotate(month=TruncMonth("on"))
+        .order_by("month")
+        .values_list("month")
+        .annotate(Count("pk"))
+    )
+    return [Month(first, counted.get(first, 0)) for first in firsts]

@@ -1,0 +1,159 @@
+"""A pairing for one of the two: how to reach each other, check-ins, going on, changing, ending, reporting."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import clock
+from accounts.views.access import MemberRequest, member_required
+from matching import tokens
+from matching.actions import pairings as actions
+from matching.forms.pairings import EndForm, PlanForm, ReportForm
+from matching.models import Answer, CheckIn, CheckInPlan, Pairing
+from matching.queries import pairings as queries
+from matching.states import CheckInState, IllegalMove, PairingState
+
+OVERTAKEN = gettext_lazy("This has moved on meanwhile. Below is how it stands now.")
+TRIAL_SOON_DAYS = 14
+
+
+@require_safe
+@member_required
+def pairing(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The page that the two share, each with their own half."""
+    return _page(request, _found(request, pk))
+
+
+def _found(request: MemberRequest, pk: UUID) -> Pairing:
+    return get_object_or_404(queries.pairings_of(request.user), pk=pk)
+
+
+def _page(
+    request: MemberRequest,
+    found: Pairing,
+    *,
+    forms: dict[str, Any] | None = None,
+    status: int = 200,
+    trouble: str = "",
+) -> HttpResponse:
+    plan = queries.plan_of(found, request.user)
+    other = queries.other_of(found, request.user)
+    checkins = queries.own_checkins(found, request.user)
+    sponsored = found.sponsee_id == request.user.pk
+    days_left = (found.trial_ends_on - clock.today(request.profile.zone)).days
+    context = {
+        "pairing": found,
+        "live": found.is_live,
+        "on_trial": found.state == PairingState.ACTIVE,
+        "trial_over": days_left < 0,
+        "trial_soon": days_left <= TRIAL_SOON_DAYS,
+        "sponsored": sponsored,
+        "other": other,
+        "contact": queries.contact_of(found, request.user),
+        "note": found.offer.note if sponsored and found.is_live else "",
+        "checkins": checkins,
+        "question": _question(found, checkins),
+        "answers": Answer.choices,
+        "plan": plan,
+        "plan_form": None if plan is None else _plan_form(request, plan, sponsored=sponsored),
+        "end_form": EndForm(),
+        "report_form": ReportForm(),
+        "trouble": trouble,
+        **(forms or {}),
+    }
+    return render(request, "matching/pairing.html", context, status=status)
+
+
+def _plan_form(request: MemberRequest, plan: CheckInPlan, *, sponsored: bool) -> PlanForm:
+    return PlanForm(plan=plan, zone=request.profile.zone, sponsored=sponsored)
+
+
+def _question(found: Pairing, checkins: list[CheckIn]) -> str:
+    """Where the open question is answered; empty when nothing is asked at present."""
+    if not found.is_live or not checkins or checkins[0].state != CheckInState.OPEN:
+        return ""
+    return reverse("check_in", args=[tokens.check_in_token(checkins[0])])
+
+
+def _overtaken(request: MemberRequest, pk: UUID) -> HttpResponse:
+    return _page(request, _found(request, pk), status=409, trouble=str(OVERTAKEN))
+
+
+@require_POST
+@member_required
+def pairing_continue(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Go on beyond the trial."""
+    found = _found(request, pk)
+    try:
+        actions.confirm_pairing(found, by=request.user)
+    except IllegalMove:
+        return _overtaken(request, pk)
+    name = queries.other_of(found, request.user).display_name
+    messages.success(
+        request, _("You go on with %(name)s. Either of you can still end it at any time.") % {"name": name}
+    )
+    return redirect("pairing", pk=pk)
+
+
+@require_POST
+@member_required
+def pairing_end(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """End it, without fault."""
+    found, form = _found(request, pk), EndForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, forms={"end_form": form}, status=422)
+    try:
+        actions.end_pairing(
+            found,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            not_again=form.cleaned_data["not_again"],
+        )
+    except IllegalMove:
+        return _overtaken(request, pk)
+    if found.sponsee_id == request.user.pk:
+        messages.success(request, _("It is ended. That is normal. You can ask for somebody else right away."))
+        return redirect("request")
+    messages.success(request, _("It is ended. That is normal. Your place is free for somebody else."))
+    return redirect("home")
+
+
+@require_POST
+@member_required
+def pairing_plan(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Change how one is asked; the other never learns it."""
+    found = _found(request, pk)
+    plan = queries.plan_of(found, request.user)
+    if plan is None:
+        raise Http404
+    if not found.is_live:
+        return _overtaken(request, pk)
+    sponsored = found.sponsee_id == request.user.pk
+    form = PlanForm(request.POST, plan=plan, zone=request.profile.zone, sponsored=sponsored)
+    if not form.is_valid():
+        return _page(request, found, forms={"plan_form": form}, status=422)
+    actions.change_plan(plan, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Saved. It counts from the next question on."))
+    return redirect("pairing", pk=pk)
+
+
+@require_POST
+@member_required
+def pairing_report(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say that something was not right: contact ends at once."""
+    found, form = _found(request, pk), ReportForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, forms={"report_form": form}, status=422)
+    actions.report_partner(found, by=request.user, kind=form.cleaned_data["kind"])
+    messages.success(
+        request,
+        _("Thank you for telling us. Your contact has ended, and you will not be brought together again."),
+    )
+    return redirect("pairing", pk=pk)
