@@ -142,12 +142,9 @@ def call_coordinator(request: SponsorRequest, *, by: User | None) -> None:
     record(by, "request.needs_coordinator", request, member=request.member_id, intergroup_id=request.intergroup_id)
     post("looked_after", request.member_id, key=f"looked_after:{request.pk}", request=request.pk)
     for coordinator_id in serving(request.intergroup_id):
-        post(
-            "needs_coordinator",
-            coordinator_id,
-            key=f"needs_coordinator:{request.pk}:{coordinator_id}",
-            request=request.pk,
-        )
+        if coordinator_id != request.member_id:
+            key = f"needs_coordinator:{request.pk}:{coordinator_id}"
+            post("needs_coordinator", coordinator_id, key=key, request=request.pk)
 
 
 @transaction.atomic

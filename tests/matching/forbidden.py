@@ -1,7 +1,7 @@
 """Every state that the tables' constraints must refuse: a row copied or changed so that it breaks one of them alone.
 
-``bad`` breaks the constraint of that name, ``good`` is the same without the violation. A value "@name" stands for the id
-of that member or row of the world in ``test_database_refuses``.
+``bad`` breaks the constraint of that name, ``good`` is the same without the violation. A value "@name" stands for the
+id of that row of the world.
 """
 
 from dataclasses import dataclass

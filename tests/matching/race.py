@@ -3,18 +3,15 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TypeVar
 
 from django.db import connection
 
-Result = TypeVar("Result")
 
-
-def race(runs: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
+def race(runs: Sequence[Callable[[], object]]) -> list[object]:
     """Start all together; return what each returned or raised, in their order."""
     start = Barrier(len(runs), timeout=60)
 
-    def run(one: Callable[[], Result]) -> Result | Exception:
+    def run(one: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
             start.wait()

@@ -1,13 +1,15 @@
 """How far a story has come, told by the actions themselves; and the same made quickly, row by row, for races."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from accounts import clock
 from accounts.models import Policy, Sponsor, User
 from matching.actions.offers import accept_offer
 from matching.actions.requests import ask, choose
 from matching.actions.reviews import approve_offer
-from matching.models import ConsentRole, Offer, OfferConsent, Pairing, SponsorRequest
+from matching.cadence import at_hour
+from matching.models import CheckInPlan, ConsentRole, Offer, OfferConsent, Pairing, SponsorRequest
 from matching.states import HELD_OFFER, LIVE_PAIRING, OfferState, RequestState
 from tests import factories
 
@@ -63,6 +65,15 @@ def looking(member: User | None = None) -> SponsorRequest:
         asked_at=now,
         decide_by=now + timedelta(hours=24),
     )
+
+
+def due_now() -> None:
+    """A day or more went by, and the hour at which everybody paired is asked has just struck."""
+    for plan in CheckInPlan.objects.select_related("member__profile"):
+        zone = plan.member.profile.zone
+        plan.hour = clock.now().astimezone(ZoneInfo(zone)).hour
+        plan.next_at = at_hour(clock.today(zone), plan.hour, zone)
+        plan.save()
 
 
 def seats_taken(sponsor: User) -> int:

@@ -21,7 +21,7 @@ def rows() -> World:
 def _write(case: Case, values: Values, rows: World) -> None:
     """Copy or change the row, by SQL, and take it back again. JSON gives each column its own type."""
     row = rows[case.row]
-    table, key = row._meta.db_table, row._meta.pk.column  # type: ignore[union-attr]
+    table, key = row._meta.db_table, row._meta.pk.column
     told = {name: str(rows[v[1:]].pk) if str(v)[:1] == "@" else v for name, v in values.items()}
     changed = f'(SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM {table} t WHERE "{key}" = %s)'
     with transaction.atomic(), connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Meeting, Policy, Report
+from accounts.models import Area, Bar, Consent, Coordinator, Policy, Report
 from matching.models import (
     CheckIn,
     CheckInPlan,
