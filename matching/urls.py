@@ -2,7 +2,40 @@
 
 from django.urls import URLPattern, path
 
-from matching.views import coordinate, health, reviews, sponsors
+from matching.views import (
+    checkins,
+    coordinate,
+    health,
+    home,
+    offers,
+    pairings,
+    requests,
+    reviews,
+    sponsors,
+    step_service,
+    suggestions,
+)
+
+_members = [
+    path("home/", home.home, name="home"),
+    path("request/", requests.request_page, name="request"),
+    path("request/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("request/proposals/<uuid:pk>/", requests.proposal_answer, name="proposal_answer"),
+    path("request/withdraw/", requests.request_withdraw, name="request_withdraw"),
+    path("offers/", offers.offers, name="offers"),
+    path("offers/<uuid:pk>/", offers.offer, name="offer"),
+    path("offers/<uuid:pk>/accept/", offers.offer_accept, name="offer_accept"),
+    path("offers/<uuid:pk>/decline/", offers.offer_decline, name="offer_decline"),
+    path("pairings/<uuid:pk>/", pairings.pairing, name="pairing"),
+    path("pairings/<uuid:pk>/continue/", pairings.pairing_continue, name="pairing_continue"),
+    path("pairings/<uuid:pk>/end/", pairings.pairing_end, name="pairing_end"),
+    path("pairings/<uuid:pk>/plan/", pairings.pairing_plan, name="pairing_plan"),
+    path("pairings/<uuid:pk>/report/", pairings.pairing_report, name="pairing_report"),
+    path("c/<str:token>/", checkins.check_in, name="check_in"),
+    path("service/", step_service.service, name="service"),
+    path("service/add/", step_service.service_add, name="service_add"),
+    path("service/<uuid:pk>/remove/", step_service.service_remove, name="service_remove"),
+]
 
 _coordinators = [
     path("coordinate/", coordinate.coordinate, name="coordinate"),
@@ -16,6 +49,7 @@ _coordinators = [
 ]
 
 urlpatterns: list[URLPattern] = [
+    *_members,
     *_coordinators,
     path("healthz/", health.healthz, name="healthz"),
 ]

@@ -1,10 +1,13 @@
 """Reads that ask the engine: who would fit, and why nobody does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from accounts import clock
+from accounts.models import Profile
 from accounts.models.week import Week
 from matching import engine, roster
+from matching.engine.week import in_local_hours, on_grid
 from matching.models import Offer, SponsorRequest
 from matching.states import OfferState
 
@@ -29,17 +32,21 @@ def why_nobody(request: SponsorRequest) -> dict[str, int]:
 
 
 def what_would_help(request: SponsorRequest) -> list[str]:
-    """For the newcomer: which own preference, widened, would open options; never gender, safety, or who exists."""
-    newcomer, pool = roster.pool_for(request, without=already_asked(request))
+    """For the newcomer: which own preference, widened, would open options; never gender, safety, or who exists.
+
+    Three queries for a request read with its policy, fellowship, and the member's profile, area and sponsor's side.
+    """
+    now = clock.now()
+    had = Offer.objects.filter(request=request, state__in=SAID_NO).values("sponsor")
+    sponsors = [roster.person(row, now=now) for row in roster.sponsor_profiles(request).exclude(pk__in=had)]
+    newcomer = roster.person(request.member.profile, now=now, waiting_since=request.asked_at)
+    pool = engine.Pool.of(sponsors, roster.facts_of(request, now=now))
     return [str(rule) for rule in engine.what_would_help(newcomer, pool)]
 
 
-def shared_week(request: SponsorRequest, sponsor_id: UUID, *, viewer_id: UUID) -> str:
-    """The hours the two share, as 168 characters in the viewer's zone, Monday 00:00 first."""
-    now = request.asked_at
-    people = {
-        row.pk: roster.person(row, now=now) for row in roster.profiles().filter(pk__in=[request.member_id, sponsor_id])
-    }
-    viewer = people[viewer_id]
-    (other,) = (one for key, one in people.items() if key != viewer_id)
-    return str(Week(engine.shared_week(viewer, other, roster.coming_monday(now))))
+def shared_weeks(viewer: Profile, others: Sequence[Profile]) -> list[str]:
+    """The hours the viewer shares with each of the others: 168 characters in the viewer's zone, Monday 00:00 first."""
+    monday = roster.coming_monday(clock.now())
+    everybody = [viewer, *others]
+    grid = on_grid([one.week.bits for one in everybody], [one.zone for one in everybody], monday)
+    return [str(Week(in_local_hours(grid[:, 0] & grid[:, at], viewer.zone, monday))) for at in range(1, len(everybody))]

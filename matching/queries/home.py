@@ -1,0 +1,125 @@
+"""What the home page knows of a member, in four queries whatever there is to show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+
+from accounts import clock
+from accounts.models import Profile, Sponsor, User
+from matching.models import CheckIn, Offer, Pairing, SponsorRequest, Suggestion
+from matching.queries.offers import waits
+from matching.states import HELD_OFFER, LIVE_OFFER, CheckInState, OfferState, PairingState
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A live pairing from one side. ``checkin`` is the open question to this member, if there is one."""
+
+    pairing: Pairing
+    name: str
+    letter: str
+    sponsors_me: bool
+    checkin: UUID | None
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether nobody has said yet that they go on beyond the trial."""
+        return self.pairing.state == PairingState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A member's day. ``today`` is in their zone; ``service`` counts this calendar year's entries there.
+
+    ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
+    newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator. ``looking``: there is a live request.
+    """
+
+    profile: Profile
+    now: datetime
+    today: date
+    partners: list[Partner]
+    looking: bool
+    suggested: bool
+    offers: list[Offer]
+    proposals: list[Offer]
+    held: Offer | None
+    side: Sponsor | None
+    service: int
+
+    @property
+    def has_sponsor(self) -> bool:
+        """Whether somebody sponsors this member, in their present fellowship."""
+        mine = self.profile.fellowship_id
+        return any(one.sponsors_me and one.pairing.fellowship_id == mine for one in self.partners)
+
+    @property
+    def paused(self) -> bool:
+        """Whether this sponsor pauses today."""
+        until = None if self.side is None else self.side.paused_until
+        return until is not None and until > self.today
+
+    @property
+    def confirmed_until(self) -> datetime | None:
+        """When this sponsor's last "glad to sponsor" ends to count; None without one."""
+        if self.side is None or self.side.confirmed_at is None or self.profile.intergroup is None:
+            return None
+        return self.side.confirmed_at + timedelta(days=self.profile.intergroup.policy.confirm_days)
+
+
+def overview(user: User, *, zone: str) -> Overview:
+    """Read the day of a member whose welcome is finished, in their zone."""
+    now, today = clock.now(), clock.today(zone)
+    suggested = _suggested(user)
+    live = list(
+        Offer.objects.filter(Q(sponsor=user) | Q(request__member=user), state__in=LIVE_OFFER)
+        .select_related("request", "sponsor__profile")
+        .defer("note", "parts", "reasons", "reasons_back")
+        .order_by("expires_at", "id")
+    )
+    mine = [offer for offer in live if offer.request.member_id == user.pk]
+    me = (
+        User.objects.filter(pk=user.pk)
+        .select_related("sponsor", "profile__intergroup__policy")
+        .annotate(service=Count("service_entries", filter=Q(service_entries__on__year=today.year)))
+        .get()
+    )
+    return Overview(
+        profile=me.profile,
+        now=now,
+        today=today,
+        partners=_partners(user),
+        looking=suggested is not None,
+        suggested=bool(suggested),
+        offers=[offer for offer in live if offer.sponsor_id == user.pk and waits(offer, now)],
+        proposals=[offer for offer in mine if offer.state == OfferState.PROPOSED],
+        held=next((offer for offer in mine if offer.state in HELD_OFFER), None),
+        side=getattr(me, "sponsor", None),
+        service=me.service,
+    )
+
+
+def _suggested(user: User) -> bool | None:
+    """Whether there are people to choose from; None without a live request."""
+    suggestions = Suggestion.objects.filter(request=OuterRef("pk"))
+    live = SponsorRequest.objects.of(user).live().annotate(suggested=Exists(suggestions))
+    return live.values_list("suggested", flat=True).first()
+
+
+def _partners(user: User) -> list[Partner]:
+    asked = CheckIn.objects.of(user).filter(pairing=OuterRef("pk"), state=CheckInState.OPEN)
+    found = (
+        Pairing.objects.of(user)
+        .live()
+        .select_related("sponsor__profile", "sponsee__profile")
+        .annotate(checkin=Subquery(asked.values("pk")[:1]))
+    )
+    partners = []
+    for pairing in found:
+        sponsors_me = pairing.sponsee_id == user.pk
+        other = (pairing.sponsor if sponsors_me else pairing.sponsee).profile
+        question = pairing.checkin  # type: ignore[attr-defined]
+        partners.append(Partner(pairing, other.display_name, other.first_name[:1], sponsors_me, question))
+    return partners

@@ -1,0 +1,224 @@
+"""Home: the next thing to do comes first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.views.access import MemberRequest, member_required
+from matching import tokens, words
+from matching.models import CheckIn
+from matching.queries.home import Overview, Partner, overview
+from matching.states import OfferState
+
+TRIAL_SOON = timedelta(days=14)
+CONFIRM_SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something to do or to know, with the one link that leads there. ``waits``: it waits for this member."""
+
+    eyebrow: str
+    title: str
+    text: str
+    url: str
+    action: str
+    waits: bool = True
+
+
+@require_safe
+@member_required
+def home(request: MemberRequest) -> HttpResponse:
+    """What waits for the member, soonest first; then pairings, request, offers and service."""
+    day = overview(request.user, zone=request.profile.zone)
+    things = list(_things(day))
+    context = {
+        "day": day,
+        "first": things[0] if things else None,
+        "also": things[1:],
+        "request_line": _request_line(day),
+        "offers_line": _offers_line(day),
+        "service_line": _service_line(day),
+        "partners": [(one, _partner_line(one)) for one in day.partners],
+    }
+    return render(request, "matching/home.html", context)
+
+
+def _things(day: Overview) -> Iterator[Thing]:
+    """In the order of how soon somebody else would be kept waiting."""
+    yield from _answers(day)
+    yield from (_check_in(one) for one in day.partners if one.checkin is not None)
+    yield from _looking(day)
+    yield from (_trial(one) for one in day.partners if _trial_ends_soon(one, day))
+    yield from _sponsoring(day)
+
+
+def _answers(day: Overview) -> Iterator[Thing]:
+    if len(day.offers) == 1:
+        offer = day.offers[0]
+        until = words.moment(offer.expires_at) if offer.expires_at else ""
+        yield Thing(
+            _("Waits for your answer"),
+            _("Somebody asks you to sponsor them"),
+            _("You have until %(when)s. Yes and no are both fine.") % {"when": until},
+            reverse("offer", args=[offer.pk]),
+            _("Look and answer"),
+        )
+    elif day.offers:
+        until = words.moment(day.offers[0].expires_at) if day.offers[0].expires_at else ""
+        yield Thing(
+            _("Wait for your answer"),
+            _("%(count)s people ask you to sponsor them") % {"count": len(day.offers)},
+            _("The first one waits until %(when)s. Yes and no are both fine.") % {"when": until},
+            reverse("offers"),
+            _("Look and answer"),
+        )
+    for proposal in day.proposals:
+        yield Thing(
+            _("Waits for your yes or no"),
+            _("Would you like to meet %(name)s?") % {"name": proposal.sponsor.profile.display_name},
+            _("A volunteer of your intergroup has them in mind for you. You decide."),
+            reverse("request"),
+            _("See why, and answer"),
+        )
+
+
+def _check_in(partner: Partner) -> Thing:
+    token = tokens.check_in_token(CheckIn(pk=partner.checkin))
+    return Thing(
+        _("One tap"),
+        _("Have you and %(name)s talked?") % {"name": partner.name},
+        _("Nobody else sees your answer, unless you ask for help and chose to have somebody told."),
+        reverse("check_in", args=[token]),
+        _("Answer"),
+    )
+
+
+def _looking(day: Overview) -> Iterator[Thing]:
+    if not day.looking:
+        if day.profile.looking and not day.has_sponsor:
+            yield Thing(
+                _("Your next step"),
+                _("Ask for a sponsor"),
+                _("We show you up to three people who fit, and say why. You choose. Nobody is asked before that."),
+                reverse("request"),
+                _("See how it goes"),
+            )
+    elif day.held is not None:
+        yield Thing(_("Under way"), _("Your request"), _request_line(day), reverse("request"), _("See it"), waits=False)
+    elif day.suggested:
+        yield Thing(
+            _("Waits for your choice"),
+            _("There are people who fit"),
+            _("Look at them and put those you like in order. We ask your first choice first."),
+            reverse("suggestions"),
+            _("Look and choose"),
+        )
+    elif not day.proposals:
+        yield Thing(
+            _("Under way"),
+            _("Nobody fits yet"),
+            _("See what could open more options, and what helps meanwhile."),
+            reverse("request"),
+            _("See what you can do"),
+            waits=False,
+        )
+
+
+def _trial_ends_soon(partner: Partner, day: Overview) -> bool:
+    return partner.on_trial and partner.pairing.trial_ends_on - day.today <= TRIAL_SOON
+
+
+def _trial(partner: Partner) -> Thing:
+    return Thing(
+        _("The trial ends soon"),
+        _("Would you like to go on with %(name)s?") % {"name": partner.name},
+        _("The trial ends on %(day)s. You can go on, change or end it. All three are normal.")
+        % {"day": formats.date_format(partner.pairing.trial_ends_on, "DATE_FORMAT")},
+        reverse("pairing", args=[partner.pairing.pk]),
+        _("Decide"),
+    )
+
+
+def _sponsoring(day: Overview) -> Iterator[Thing]:
+    if day.side is None:
+        return
+    if day.side.approved_at is None:
+        yield Thing(
+            _("Under way"),
+            _("Your offer to sponsor is being looked at"),
+            _("A coordinator of %(office)s reads it. Nobody is sent to you before that. You need not do anything.")
+            % {"office": day.profile.intergroup},
+            reverse("profile"),
+            _("See your offer"),
+            waits=False,
+        )
+    elif day.confirmed_until is not None and day.confirmed_until <= day.now + CONFIRM_SOON and not day.paused:
+        yield Thing(
+            _("One tap"),
+            _("Are you still glad to sponsor?"),
+            _("We ask every few weeks, so that nobody waits for somebody who is away."),
+            reverse("profile"),
+            _("Tell us"),
+        )
+
+
+def _request_line(day: Overview) -> str:
+    """Where the member's request is, in one sentence; empty when there is none."""
+    if not day.looking:
+        return ""
+    if day.held is not None and day.held.state == OfferState.IN_REVIEW:
+        return _("%(name)s said yes. A coordinator takes a last look.") % {"name": _name(day)}
+    if day.held is not None and day.held.expires_at is not None:
+        return _("%(name)s has until %(when)s to answer.") % {
+            "name": _name(day),
+            "when": words.moment(day.held.expires_at),
+        }
+    if day.proposals:
+        return _("A volunteer has somebody in mind for you.")
+    if day.suggested:
+        return _("It is your turn to choose.")
+    return _("Nobody fits yet.")
+
+
+def _name(day: Overview) -> str:
+    return "" if day.held is None else day.held.sponsor.profile.display_name
+
+
+def _offers_line(day: Overview) -> str:
+    """How a sponsor stands; empty for somebody who does not sponsor, or not yet."""
+    side = day.side
+    if side is None or side.approved_at is None:
+        return ""
+    if day.paused:
+        until = formats.date_format(side.paused_until or day.today, "DATE_FORMAT")
+        return _("You pause until %(day)s. Nobody new is sent to you.") % {"day": until}
+    if not side.seats_free:
+        return _("All your places are taken, so nobody new is sent to you.")
+    return ngettext("You have %(count)s free place.", "You have %(count)s free places.", side.seats_free) % {
+        "count": side.seats_free
+    }
+
+
+def _service_line(day: Overview) -> str:
+    if not day.service:
+        return ""
+    return ngettext("%(count)s time this year.", "%(count)s times this year.", day.service) % {
+        "count": formats.number_format(day.service)
+    }
+
+
+def _partner_line(partner: Partner) -> str:
+    who = _("Your sponsor") if partner.sponsors_me else _("The person you sponsor")
+    if not partner.on_trial:
+        return who
+    day = formats.date_format(partner.pairing.trial_ends_on, "DATE_FORMAT")
+    return _("%(who)s, on trial until %(day)s") % {"who": who, "day": day}
