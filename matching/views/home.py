@@ -68,7 +68,7 @@ def _answers(day: Overview) -> Iterator[Thing]:
         yield Thing(
             _("Waits for your answer"),
             _("Somebody asks you to sponsor them"),
-            _("You have until %(when)s. Yes and no are both fine.") % {"when": until},
+            _("You have until %(when)s to answer. Yes and no are both fine.") % {"when": until},
             reverse("offer", args=[offer.pk]),
             _("Look and answer"),
         )
@@ -77,7 +77,7 @@ def _answers(day: Overview) -> Iterator[Thing]:
         yield Thing(
             _("Wait for your answer"),
             _("%(count)s people ask you to sponsor them") % {"count": len(day.offers)},
-            _("The first one waits until %(when)s. Yes and no are both fine.") % {"when": until},
+            _("The first one waits until %(when)s for you. Yes and no are both fine.") % {"when": until},
             reverse("offers"),
             _("Look and answer"),
         )

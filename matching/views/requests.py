@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import formats
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -65,7 +67,7 @@ def _how_it_stands(wish: reads.Wish, request: MemberRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "wish": wish,
         "office": asked.intergroup,
-        "asked": words.moment(asked.asked_at),
+        "asked": formats.date_format(localtime(asked.asked_at), "DATE_FORMAT"),
         "decide_by": words.moment(asked.decide_by),
     }
     if wish.proposed or not wish.is_open:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import formats
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Intergroup
@@ -44,7 +45,7 @@ def steps_ahead(office: Intergroup | None) -> list[Step]:
 
 def steps_taken(wish: SponsorRequest, held: Offer, next_name: str) -> list[Step]:
     """The way of an offer that is with a sponsor or a coordinator, from asking to being introduced."""
-    asked = Step("done", _("You asked"), formats.date_format(wish.asked_at, "DATE_FORMAT"))
+    asked = Step("done", _("You asked"), formats.date_format(localtime(wish.asked_at), "DATE_FORMAT"))
     met = Step("next", _("You both see how to reach each other"))
     name = held.sponsor.profile.display_name
     if held.state == OfferState.IN_REVIEW:
