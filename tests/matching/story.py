@@ -67,6 +67,11 @@ def looking(member: User | None = None) -> SponsorRequest:
     )
 
 
+def paired_at_once(sponsor: User) -> Pairing:
+    """Somebody new and this sponsor, without review."""
+    return Pairing.objects.get(offer=accept_offer(held_out(looking(), sponsor, review=False), by=sponsor))
+
+
 def due_now() -> None:
     """A day or more went by, and the hour at which everybody paired is asked has just struck."""
     for plan in CheckInPlan.objects.select_related("member__profile"):

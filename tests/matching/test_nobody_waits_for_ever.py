@@ -11,7 +11,7 @@ from matching.actions.checkins import remind_due
 from matching.actions.deadlines import expire_offers
 from matching.actions.offers import accept_offer, decline_offer
 from matching.actions.pairings import end_pairing
-from matching.models import CheckIn, CheckInPlan, Offer, Pairing, SponsorRequest, Suggestion
+from matching.models import CheckIn, CheckInPlan, Offer, SponsorRequest, Suggestion
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -53,13 +53,8 @@ def test_noes_yeses_and_ticks_at_once() -> None:
 
 
 def test_pairings_that_end_while_the_tick_asks() -> None:
-    pairings = []
     rosa = factories.sponsor(side={"seats": 8})
-    factories.intergroup()
-    story.without_review()
-    for _ in range(8):
-        offer = accept_offer(story.held_out(story.looking(), rosa, review=False), by=rosa)
-        pairings.append(Pairing.objects.get(offer=offer))
+    pairings = [story.paired_at_once(rosa) for _ in range(8)]
     clock.move_on(timedelta(days=2))
     story.due_now()
     answers = race([*[partial(end_pairing, one, by=rosa) for one in pairings], *[remind_due] * 3])

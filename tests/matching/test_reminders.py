@@ -1,0 +1,140 @@
+"""The tick: one question for each person and local day, at their hour, however many ticks there are."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts import clock
+from accounts.models import Profile, User
+from matching.actions.checkins import remind_due
+from matching.models import CheckIn, CheckInPlan, OutboxMessage, Pairing
+from matching.states import CheckInState
+from tests import factories
+from tests.matching import story
+from tests.matching.race import race
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.fixture
+def pairing(ana: User, rosa: User, bea: User) -> Pairing:
+    return story.paired(ana, rosa, bea)
+
+
+def _next_day() -> None:
+    """Let time pass until the hour at which everybody is next asked has just struck."""
+    due = max(at for at in CheckInPlan.objects.values_list("next_at", flat=True) if at)
+    clock.move_on(due - clock.now() + timedelta(seconds=1))
+
+
+def _posted() -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(topic="check_in").order_by("posted_at"))
+
+
+def test_nobody_is_asked_on_the_first_day(pairing: Pairing) -> None:
+    assert remind_due() == 0
+    for plan in pairing.plans.all():
+        assert plan.next_at is not None
+        local = plan.next_at.astimezone(NEW_YORK)
+        assert local.date() == pairing.began_at.astimezone(NEW_YORK).date() + timedelta(days=1)
+        assert local.hour == 18
+
+
+def test_both_are_asked_the_next_evening_each_with_a_message(pairing: Pairing, ana: User, rosa: User) -> None:
+    _next_day()
+    assert remind_due() == 2
+    assert {one.member for one in CheckIn.objects.filter(state=CheckInState.OPEN)} == {ana, rosa}
+    assert {one.recipient for one in _posted()} == {ana, rosa}
+    assert remind_due() == 0
+
+
+def test_a_new_question_closes_the_one_before(pairing: Pairing, ana: User) -> None:
+    for _ in range(3):
+        _next_day()
+        remind_due()
+    mine = CheckIn.objects.filter(member=ana)
+    assert [one.state for one in mine] == [CheckInState.OPEN, CheckInState.LAPSED, CheckInState.LAPSED]
+    assert len({one.local_date for one in mine}) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_ticks_at_once_ask_everybody_once() -> None:
+    rosa = factories.sponsor(side={"seats": 8})
+    for _ in range(6):
+        story.paired_at_once(rosa)
+    clock.move_on(timedelta(days=2))
+    story.due_now()
+    counts = race([remind_due] * 5)
+    assert sum(one for one in counts if isinstance(one, int)) == 12
+    assert CheckIn.objects.count() == 12
+    assert len(_posted()) == 12
+
+
+def test_days_that_went_by_are_not_made_up_for(pairing: Pairing, ana: User) -> None:
+    clock.move_on(timedelta(days=6))
+    remind_due()
+    _next_day()
+    remind_due()
+    mine = CheckIn.objects.filter(member=ana)
+    assert mine.count() == 1
+    assert mine.get().local_date == clock.today("America/New_York")
+
+
+def test_a_late_reminder_never_comes_in_the_quiet_hours(pairing: Pairing) -> None:
+    _next_day()
+    remind_due()
+    for message in _posted():
+        local = message.grace_until.astimezone(NEW_YORK)
+        assert (local.hour, local.minute) == (21, 0)
+
+
+@pytest.mark.parametrize(("hour", "latest"), [(18, 21), (20, 21), (9, 12), (6, 7), (22, 23)])
+def test_how_late_it_may_come_depends_on_the_hour(pairing: Pairing, hour: int, latest: int) -> None:
+    for plan in pairing.plans.all():
+        plan.hour = hour
+        plan.next_at = datetime.combine(
+            clock.today("America/New_York") + timedelta(days=3), datetime.min.time().replace(hour=hour), tzinfo=NEW_YORK
+        ).astimezone(UTC)
+        plan.save()
+    _next_day()
+    assert remind_due() == 2
+    assert {one.grace_until.astimezone(NEW_YORK).hour for one in _posted()} == {latest}
+
+
+def test_whoever_moved_to_another_zone_is_asked_at_their_hour_there(pairing: Pairing, ana: User) -> None:
+    """18:00 in New York is 07:00 in Tokyo: inside the quiet hours."""
+    Profile.objects.filter(pk=ana.pk).update(zone="Asia/Tokyo")
+    _next_day()
+    remind_due()
+    assert not CheckIn.objects.filter(member=ana).exists()
+    plan = CheckInPlan.objects.get(member=ana)
+    assert plan.next_at is not None
+    assert plan.next_at.astimezone(ZoneInfo("Asia/Tokyo")).hour == 18
+
+
+def test_a_day_lived_twice_is_asked_once(pairing: Pairing, ana: User) -> None:
+    """From Samoa to American Samoa, a day back at the same hour."""
+    Profile.objects.filter(pk=ana.pk).update(zone="Pacific/Apia")
+    for _ in range(2):
+        story.due_now()
+        remind_due()
+        Profile.objects.filter(pk=ana.pk).update(zone="Pacific/Pago_Pago")
+    asked: list[date] = list(CheckIn.objects.filter(member=ana).values_list("local_date", flat=True))
+    assert len(asked) == len(set(asked))
+    assert CheckIn.objects.filter(member=ana, state=CheckInState.OPEN).count() == 1
+
+
+def test_a_suspended_member_is_asked_nothing(pairing: Pairing, ana: User, rosa: User) -> None:
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    _next_day()
+    remind_due()
+    assert [one.member for one in CheckIn.objects.all()] == [rosa]
+
+
+def test_a_plan_that_cannot_be_asked_does_not_hold_up_the_others(pairing: Pairing, ana: User, rosa: User) -> None:
+    Profile.objects.filter(pk=ana.pk).update(zone="Mars/Olympus_Mons")
+    _next_day()
+    remind_due()
+    assert [one.member for one in CheckIn.objects.all()] == [rosa]
+    assert CheckInPlan.objects.get(member=ana).next_at is not None
