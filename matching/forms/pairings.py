@@ -40,7 +40,8 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, plan: CheckInPlan, zone: str, sponsored: bool, **kwargs: Any) -> None:
         fields = ("cadence", "hour", "paused_until", "help_sponsor", "help_coordinator")
-        super().__init__(*args, initial={name: getattr(plan, name) for name in fields}, **kwargs)
+        kwargs["initial"] = {name: getattr(plan, name) for name in fields}
+        super().__init__(*args, **kwargs)
         self.today = clock.today(zone)
         hour = self.fields["hour"]
         assert isinstance(hour, forms.ChoiceField)

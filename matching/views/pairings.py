@@ -8,19 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.views.access import MemberRequest, member_required
-from matching import tokens
+from matching import tokens, words
 from matching.actions import pairings as actions
 from matching.forms.pairings import EndForm, PlanForm, ReportForm
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries import pairings as queries
 from matching.states import CheckInState, IllegalMove, PairingState
 
-OVERTAKEN = gettext_lazy("This has moved on meanwhile. Below is how it stands now.")
 TRIAL_SOON_DAYS = 14
 
 
@@ -83,7 +81,7 @@ def _question(found: Pairing, checkins: list[CheckIn]) -> str:
 
 
 def _overtaken(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _page(request, _found(request, pk), status=409, trouble=str(OVERTAKEN))
+    return _page(request, _found(request, pk), status=409, trouble=str(words.OVERTAKEN))
 
 
 @require_POST

@@ -44,6 +44,7 @@ def _page(request: MemberRequest, form: ServiceForm) -> HttpResponse:
         "total": total,
         "headers": [_("Month"), _("Times")],
         "width": BAR_STEP * len(months),
+        "bar_width": BAR_WIDTH,
         "baseline": BASELINE,
     }
     return render(request, "matching/service.html", context, status=422 if form.errors else 200)
@@ -61,7 +62,6 @@ def _bars(months: list[Month]) -> list[dict[str, Any]]:
             "above": BASELINE - round(TALLEST * month.count / most) - 5,
             "count": month.count,
             "name": formats.date_format(month.first, "M").rstrip("."),
-            "last": at == len(months) - 1,
         }
         for at, month in enumerate(months)
     ]
