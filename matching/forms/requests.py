@@ -14,10 +14,14 @@ from matching.queries.requests import Card
 PREFIX = "rank-"
 
 PLACES = (
+    (0, gettext_lazy("Not now")),
     (1, gettext_lazy("First choice")),
     (2, gettext_lazy("Second choice")),
     (3, gettext_lazy("Third choice")),
 )
+
+
+CHOOSE = gettext_lazy("Choose a place, or \u201cNot now\u201d.")
 
 
 class RankForm(forms.Form):
@@ -32,11 +36,9 @@ class RankForm(forms.Form):
         for card in self.cards:
             self.fields[_name(card)] = forms.TypedChoiceField(
                 label=_("Your choice about %(name)s") % {"name": card.name},
-                choices=[("", gettext_lazy("Not now")), *PLACES[: len(self.cards)]],
+                choices=PLACES[: len(self.cards) + 1],
                 coerce=int,
-                empty_value=None,
-                error_messages={"invalid_choice": gettext_lazy("Choose one of the places in the list.")},
-                required=False,
+                error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
             )
 
     @property
@@ -56,7 +58,7 @@ class RankForm(forms.Form):
             if place in taken:
                 error = _("%(name)s has this place already. Give each person a place of their own.")
                 self.add_error(_name(card), error % {"name": taken[place]})
-            elif place is not None:
+            elif place:
                 taken[place] = card.name
         if not taken and not self.errors:
             raise ValidationError(_("Choose at least one person, or come back later."), code="nobody")
@@ -65,7 +67,7 @@ class RankForm(forms.Form):
     def chosen(self) -> list[UUID]:
         """The sponsors with a place in a valid form, first choice first; gaps between places do not matter."""
         placed = [(self.cleaned_data[_name(card)], card.source.sponsor_id) for card in self.cards]
-        return [key for _place, key in sorted(one for one in placed if one[0] is not None)]
+        return [key for _place, key in sorted(one for one in placed if one[0])]
 
 
 def _name(card: Card) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.access import MemberRequest, member_required
 from matching import tokens, words
-from matching.models import CheckIn
+from matching.models import CheckIn, Offer
 from matching.queries.home import Overview, Partner, overview
 from matching.states import OfferState
 
@@ -44,7 +44,6 @@ def home(request: MemberRequest) -> HttpResponse:
         "day": day,
         "first": things[0] if things else None,
         "also": things[1:],
-        "request_line": _request_line(day),
         "offers_line": _offers_line(day),
         "service_line": _service_line(day),
         "partners": [(one, _partner_line(one)) for one in day.partners],
@@ -96,7 +95,7 @@ def _check_in(partner: Partner) -> Thing:
     return Thing(
         _("One tap"),
         _("Have you and %(name)s talked?") % {"name": partner.name},
-        _("Nobody else sees your answer, unless you ask for help and chose to have somebody told."),
+        _("We talked, not yet, or I need help: one tap is enough."),
         reverse("check_in", args=[token]),
         _("Answer"),
     )
@@ -113,7 +112,14 @@ def _looking(day: Overview) -> Iterator[Thing]:
                 _("See how it goes"),
             )
     elif day.held is not None:
-        yield Thing(_("Under way"), _("Your request"), _request_line(day), reverse("request"), _("See it"), waits=False)
+        yield Thing(
+            _("Under way"),
+            _("Your request"),
+            _held_line(day.held),
+            reverse("request"),
+            _("See how it stands"),
+            waits=False,
+        )
     elif day.suggested:
         yield Thing(
             _("Waits for your choice"),
@@ -171,26 +177,12 @@ def _sponsoring(day: Overview) -> Iterator[Thing]:
         )
 
 
-def _request_line(day: Overview) -> str:
-    """Where the member's request is, in one sentence; empty when there is none."""
-    if not day.looking:
-        return ""
-    if day.held is not None and day.held.state == OfferState.IN_REVIEW:
-        return _("%(name)s said yes. A coordinator takes a last look.") % {"name": _name(day)}
-    if day.held is not None and day.held.expires_at is not None:
-        return _("%(name)s has until %(when)s to answer.") % {
-            "name": _name(day),
-            "when": words.moment(day.held.expires_at),
-        }
-    if day.proposals:
-        return _("A volunteer has somebody in mind for you.")
-    if day.suggested:
-        return _("It is your turn to choose.")
-    return _("Nobody fits yet.")
-
-
-def _name(day: Overview) -> str:
-    return "" if day.held is None else day.held.sponsor.profile.display_name
+def _held_line(held: Offer) -> str:
+    """Whom the request is with, and until when."""
+    told = {"name": held.sponsor.profile.display_name, "when": words.moment(held.expires_at) if held.expires_at else ""}
+    if held.state == OfferState.IN_REVIEW:
+        return _("%(name)s said yes. A coordinator takes a last look.") % told
+    return _("%(name)s has until %(when)s to answer.") % told
 
 
 def _offers_line(day: Overview) -> str:

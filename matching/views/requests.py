@@ -97,7 +97,7 @@ def proposal_answer(request: MemberRequest, pk: UUID) -> HttpResponse:
         trouble = _("This person can't be asked right now. It is not about you.")
         return status_page(request, status=409, trouble=trouble)
     if answer == "yes":
-        messages.success(request, _("We have asked %(name)s.") % {"name": offer.sponsor.profile.display_name})
+        messages.success(request, _("%(name)s is asked now.") % {"name": offer.sponsor.profile.display_name})
     else:
         messages.success(request, _("Thank you for saying so. Nobody asks why."))
     return redirect("request")

@@ -61,7 +61,7 @@ def _rank(request: MemberRequest, wish: Wish) -> HttpResponse:
     except IllegalMove:
         return _nobody_to_ask(request, wish)
     names = {card.source.sponsor_id: card.name for card in cards}
-    messages.success(request, _("We have asked %(name)s.") % {"name": names[offer.sponsor_id]})
+    messages.success(request, _("%(name)s is asked now.") % {"name": names[offer.sponsor_id]})
     return redirect("request")
 
 
