@@ -105,10 +105,10 @@ def worker(site: str, letters: Path, tmp_path: Path) -> Iterator[subprocess.Pope
         "TICK_SECONDS": "1",
         "EMAIL_FILE_PATH": str(letters),
     }
-    log = (tmp_path / "worker.log").open("wb")
     command = [sys.executable, "-m", "celery", "-A", "recovery_match", "worker", "--beat", "--concurrency", "1"]
     command += ["--schedule", str(tmp_path / "schedule"), "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=django_settings.BASE_DIR)
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=django_settings.BASE_DIR)
     yield process
     process.send_signal(signal.SIGTERM)
     try:
@@ -121,7 +121,7 @@ def worker(site: str, letters: Path, tmp_path: Path) -> Iterator[subprocess.Pope
 def code_in_mail(address: str) -> str:
     """The sign-in code in the newest mail to an address, as the person would read it."""
     texts = [str(letter.body) for letter in mail.outbox if address in letter.to]
-    found = re.search(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3}|[0-9]{6})\s*$", texts[-1], re.MULTILINE)
+    found = re.search(r"^\s*([A-Z0-9]{3,4}-[A-Z0-9]{3,4})\s*$", texts[-1], re.MULTILINE)
     assert found, texts[-1]
     return found[1]
 
