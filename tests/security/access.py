@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from accounts import clock
 from accounts.models import User
 from matching import tokens
-from matching.actions import reviews, step_service
+from matching.actions import offers, reviews, step_service
 from matching.models import CheckIn, Offer, Pairing, ServiceEntry, ServiceKind, SponsorRequest
 from matching.states import CheckInState
 from tests import factories
@@ -47,6 +47,7 @@ class World:
 
     people: Mapping[str, User | None]
     offer: Offer
+    proposal: Offer
     review: Offer
     pairing: Pairing
     request: SponsorRequest
@@ -70,6 +71,7 @@ def world() -> World:
     suspended = factories.newcomer(first_name="Susi")
     suspended.is_active = False
     suspended.save(update_fields=["is_active"])
+    offer = office.sent(newcomer, other)
     day = clock.today("UTC")
     checkin = CheckIn.objects.create(
         pairing=pairing, member=sponsee, local_date=day, due_at=clock.now(), state=CheckInState.OPEN
@@ -86,7 +88,8 @@ def world() -> World:
             "staff": User.objects.create_superuser("operator@example.org"),
             "suspended": suspended,
         },
-        offer=office.sent(newcomer, other),
+        offer=offer,
+        proposal=offers.propose_offer(offer.request, paired.pk, by=here),
         review=review,
         pairing=pairing,
         request=review.request,
@@ -173,8 +176,9 @@ ROWS: dict[str, Row] = {
     "meeting_search": Row(members(IN), READ),
     "home": Row(members(OK), READ),
     "request": Row(members(OK), members(IN)),
-    "suggestions": Row(of_members(IN, "newcomer"), of_members(IN, "newcomer")),
-    "request_withdraw": Row(READ, of_members(IN, "newcomer")),
+    "suggestions": Row(members(IN), members(IN)),
+    "request_withdraw": Row(READ, members(IN)),
+    "proposal_answer": Row(READ, of_members(IN, "newcomer"), lambda w: [w.proposal.pk]),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
