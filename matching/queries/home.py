@@ -34,7 +34,8 @@ class Overview:
     """A member's day. ``today`` is in their zone; ``service`` counts this calendar year's entries there.
 
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
-    newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator. ``looking``: there is a live request.
+    newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
+    member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request.
     """
 
     profile: Profile
@@ -46,6 +47,7 @@ class Overview:
     offers: list[Offer]
     proposals: list[Offer]
     held: Offer | None
+    accepted: list[Offer]
     side: Sponsor | None
     service: int
 
@@ -96,6 +98,7 @@ def overview(user: User, *, zone: str) -> Overview:
         offers=[offer for offer in live if offer.sponsor_id == user.pk and waits(offer, now)],
         proposals=[offer for offer in mine if offer.state == OfferState.PROPOSED],
         held=next((offer for offer in mine if offer.state in HELD_OFFER), None),
+        accepted=[offer for offer in live if offer.sponsor_id == user.pk and offer.state == OfferState.IN_REVIEW],
         side=getattr(me, "sponsor", None),
         service=me.service,
     )

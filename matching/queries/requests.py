@@ -14,13 +14,14 @@ from matching.states import HELD_OFFER, LIVE_OFFER, OfferState, RequestState
 @dataclass(frozen=True, slots=True)
 class Card:
     """One person in words: the name, reasons as sentences, and the shared hours as 168 characters in the viewer's
-    zone (empty where they are not drawn)."""
+    zone (empty where they are not drawn); ``until`` is when a proposal ends."""
 
     source: Suggestion | Offer
     name: str
     letter: str
     reasons: list[str]
     week: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def suggestion_cards(wish: SponsorRequest, viewer: Profile) -> list[Card]:
 
 def _card(source: Suggestion | Offer, about: Profile, viewer: Profile, names: words.Names, week: str = "") -> Card:
     sentences = words.reasons_in_words(source.reasons, viewer=viewer, names=names)
-    return Card(source, about.display_name, about.first_name[:1], sentences, week)
+    ends = source.expires_at if isinstance(source, Offer) else None
+    until = "" if ends is None else words.moment(ends)
+    return Card(source, about.display_name, about.first_name[:1], sentences, week, until)
 
 
 def own_sponsor(profile: Profile) -> Pairing | None:

@@ -33,6 +33,11 @@ class Thing:
     action: str
     waits: bool = True
 
+    @property
+    def kind(self) -> str:
+        """How its button looks: there is one thing to do on a page, and nothing to do about what is under way."""
+        return "primary" if self.waits else ""
+
 
 @require_safe
 @member_required
@@ -157,6 +162,15 @@ def _trial(partner: Partner) -> Thing:
 def _sponsoring(day: Overview) -> Iterator[Thing]:
     if day.side is None:
         return
+    if day.accepted:
+        yield Thing(
+            _("Under way"),
+            _("You said yes"),
+            _("A coordinator takes a last look. Then you hear from us, and you both see how to reach each other."),
+            reverse("offers"),
+            _("See who it is"),
+            waits=False,
+        )
     if day.side.approved_at is None:
         yield Thing(
             _("Under way"),
