@@ -1,0 +1,205 @@
+"""S8: mail scanners, previews and prefetching browsers open links; only a press of a button may change anything."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path, reverse
+from pytest_django.fixtures import Settings
+
+from accounts import clock
+from accounts.models import AuditEntry, User
+from matching import tokens
+from matching.actions import checkins, offers, pairings, requests, retention, reviews
+from matching.actions.outbox import send_outbox
+from matching.models import Answer, CheckIn, CheckInPlan, OutboxMessage, Pairing
+from matching.notices import NOTICES
+from matching.states import OfferState, OutboxState
+from recovery_match import urls
+from tests import factories
+from tests.conftest import signed_in
+from tests.matching import office, story
+from tests.security import snapshot
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("get", "head", "options")
+SCANNER = {"user-agent": "Mozilla/5.0 (scanner)", "sec-purpose": "prefetch", "purpose": "prefetch"}
+
+
+class Links(HTMLParser):
+    """Whatever a visitor might load from a mail or a page, and whatever a script would send by itself."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.sent_unasked: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.found += [values[name] or "" for name in ("href", "src", "hx-get") if name in values]
+        unasked = "load" in (values.get("hx-trigger") or "") or "revealed" in (values.get("hx-trigger") or "")
+        if unasked and not values.get("hx-get"):
+            self.sent_unasked.append(str(values))
+
+
+def links_in(letter: EmailMultiAlternatives) -> set[str]:
+    """The paths of ours that a letter leads to, from its text and from its HTML."""
+    found = set(re.findall(r"https?://[^\s<>\"]+", str(letter.body)))
+    for html, _ in letter.alternatives:
+        found.update(Links(str(html)).found)
+    return {link.removeprefix(settings.SITE_URL) for link in found if link.startswith(settings.SITE_URL)}
+
+
+def story_of_every_notice() -> Iterator[None]:
+    """Everything that makes us write to somebody; it halts after each step so that the new letters can be sent."""
+    bea, ana, rosa = factories.coordinator(), factories.newcomer(), factories.sponsor()
+    offer = story.offered(ana, rosa)
+    yield
+    offer = offers.accept_offer(offer, by=rosa, note="Call me after six.")
+    yield
+    pairing = reviews.approve_offer(offer, by=bea)
+    yield
+    clock.move_on(timedelta(days=2))
+    story.due_now()
+    checkins.remind_due()
+    yield
+    CheckInPlan.objects.filter(pairing=pairing).update(help_sponsor=True, help_coordinator=True)
+    checkins.answer_checkin(CheckIn.objects.get(member=ana), Answer.HELP, by=ana)
+    clock.move_on(timedelta(hours=13))
+    yield
+    pairings.end_pairing(pairing, by=ana)
+    pairings.report_partner(pairing, by=ana, kind="pressure")
+    yield
+    yield from _story_of_refusals(bea)
+
+
+def _story_of_refusals(bea: User) -> Iterator[None]:
+    olga, sponsors = factories.newcomer(first_name="Olga"), [factories.sponsor() for _ in range(4)]
+    request = story.asked(olga)
+    suggested = list(request.suggestions.values_list("sponsor_id", flat=True))
+    offer = requests.choose(request, suggested, by=olga)
+    reviews.reject_offer(offers.accept_offer(offer, by=offer.sponsor), by=bea, reason="other")
+    yield
+    while asked := request.offers.filter(state=OfferState.SENT).first():
+        offers.decline_offer(asked, by=asked.sponsor)
+    yield
+    request.refresh_from_db()
+    offers.call_coordinator(request, by=None)
+    left = next(one.pk for one in sponsors if one.pk not in suggested)
+    offers.propose_offer(request, left, by=bea)
+    yield
+    clock.move_on(retention.UNMATCHED + timedelta(days=1))
+    retention.close_unmatched()
+    yield
+
+
+def new_letters() -> list[EmailMultiAlternatives]:
+    """Send what is due a minute later, as the database's clock stands still within a test; empty the mailbox."""
+    clock.move_on(timedelta(minutes=1))
+    send_outbox()
+    letters = [one for one in mail.outbox if isinstance(one, EmailMultiAlternatives)]
+    mail.outbox.clear()
+    return letters
+
+
+def visit(client: Client, link: str) -> list[str]:
+    """Knock without clicking; then load what the page itself names. Returns forms that would send themselves."""
+    for method in METHODS:
+        answer = getattr(client, method)(link, headers=SCANNER)
+        assert answer.status_code < 500
+    page = Links(client.get(link, follow=True, headers=SCANNER).content.decode())
+    for inner in page.found:
+        parts = urlsplit(inner)
+        if inner.startswith(("/", "?")) and not parts.netloc and not parts.path.startswith("/static/"):
+            client.get(inner if inner.startswith("/") else link + inner, headers=SCANNER)
+    return page.sent_unasked
+
+
+def changed_by(client: Client, links: set[str]) -> dict[str, int]:
+    """Tables that a visit of these links changes."""
+    before = snapshot.take()
+    sent = [form for link in sorted(links) for form in visit(client, link)]
+    assert not sent
+    return snapshot.differences(before, snapshot.take())
+
+
+def test_a_visit_of_any_link_in_any_mail_changes_no_row() -> None:
+    """S8, over every notice there is: nobody signed in, not even a line in the audit."""
+    visited: set[str] = set()
+    for _ in story_of_every_notice():
+        for letter in new_letters():
+            links = links_in(letter)
+            assert links
+            assert changed_by(Client(), links) == {}
+            visited |= links
+    sent = OutboxMessage.objects.filter(state=OutboxState.SENT).values_list("topic", flat=True)
+    assert set(sent) == set(NOTICES)
+    assert len(visited) >= 9
+
+
+def test_a_browser_that_loads_ahead_for_its_owner_changes_nothing_but_who_looked() -> None:
+    """S8 for somebody who is signed in: that a coordinator looked at a person is recorded, and nothing else is."""
+    for _ in story_of_every_notice():
+        for letter in new_letters():
+            owner = User.objects.get(email=letter.to[0])
+            looked = AuditEntry.objects.order_by("pk").last()
+            client = signed_in(owner)
+            assert set(changed_by(client, links_in(letter))) <= {AuditEntry._meta.db_table}
+            new = AuditEntry.objects.filter(pk__gt=looked.pk if looked else 0)
+            assert {entry.verb for entry in new} <= {"person.viewed"}
+
+
+def test_a_visit_of_the_mails_about_signing_in_changes_no_row(settings: Settings) -> None:
+    """S8: a code is typed in; the letters lead nowhere that signs somebody in or makes an account."""
+    factories.account(email="known@example.org")
+    for email in ("known@example.org", "new@example.org"):
+        Client().post(reverse("account_signup"), {"email": email})
+        Client().post(reverse("account_request_login_code"), {"email": email})
+    letters = new_letters() + mail.outbox
+    links = {link for one in letters for link in re.findall(r"https?://[^\s<>\"]+", str(one.body))}
+    assert letters
+    assert changed_by(Client(), {urlsplit(link).path for link in links}) == {}
+
+
+def naive(request: HttpRequest, token: str) -> HttpResponse:
+    """What must not be: a link that answers by being opened."""
+    checkin = CheckIn.objects.select_related("member").get(pk=tokens.read_check_in(token))
+    checkins.answer_checkin(checkin, Answer.TALKED, by=checkin.member)
+    return HttpResponse("Thank you")
+
+
+urlpatterns = [path("c/<str:token>/", naive, name="check_in"), *urls.urlpatterns]
+
+
+def test_the_comparison_would_notice_a_link_that_answers_by_being_opened(settings: Settings) -> None:
+    """The negative control of S8."""
+    pairing = story.paired(factories.newcomer(), factories.sponsor(), factories.coordinator())
+    story.due_now()
+    checkins.remind_due()
+    links = {link for letter in new_letters() for link in links_in(letter) if link.startswith("/c/")}
+    assert len(links) == 2
+    assert changed_by(Client(), links) == {}
+    settings.ROOT_URLCONF = __name__
+    changed = changed_by(Client(), links)
+    assert {"matching_checkin", "matching_serviceentry", "accounts_auditentry"} <= set(changed)
+    assert Pairing.objects.get() == pairing
+
+
+def test_the_comparison_sees_every_table_of_ours() -> None:
+    """Nothing of ours hides in a table that the snapshot does not know."""
+    names = set(snapshot.tables())
+    assert {"accounts_user", "accounts_profile", "matching_outboxmessage", "matching_serviceentry_checkins"} <= names
+    before = snapshot.take()
+    factories.newcomer()
+    assert {"accounts_user", "accounts_profile"} <= set(snapshot.differences(before, snapshot.take()))
+    assert office.asked()
