@@ -26,9 +26,11 @@ def newcomer() -> UUID:
 
 
 def sponsor() -> UUID:
-    """The sponsor whom the visitor plays: somebody with an offer waiting, else the first member who sponsors."""
-    waiting = Offer.objects.filter(state=OfferState.SENT).order_by("made_at", "pk").first()
-    return waiting.sponsor_id if waiting else member_id(0)
+    """The sponsor whom the visitor plays: one with an offer waiting, and a pairing too if there is such a one."""
+    waiting = Offer.objects.filter(state=OfferState.SENT).order_by("made_at", "pk")
+    with_somebody = waiting.filter(sponsor__in=Pairing.objects.live().values("sponsor"))
+    found = with_somebody.first() or waiting.first()
+    return found.sponsor_id if found else member_id(0)
 
 
 def play(progress: Callable[[str], object]) -> None:
@@ -45,7 +47,7 @@ def play(progress: Callable[[str], object]) -> None:
         pairs = [pair for user in bay[:PAIRED] if (pair := _pair(user, coordinators))]
         progress(f"{len(pairs)} pairings")
     for days in range(20, 0, -1):
-        with _earlier(timedelta(days=days)):
+        with _earlier(_since_evening(days)):
             checkins.remind_due()
             _answer(days)
     with _earlier(timedelta(hours=7)):
@@ -74,13 +76,21 @@ def _earlier(by: timedelta) -> Iterator[None]:
         clock.move_on(before - clock.shift())
 
 
+def _since_evening(days: int) -> timedelta:
+    """How long ago it was 04:00 UTC, so many days back: evening in every zone of the demo, past the asking hour."""
+    now = clock.now()
+    return now - (now - timedelta(days=days)).replace(hour=4, minute=0)
+
+
 def _ask(user: User) -> SponsorRequest | None:
     request = requests.ask(user, by=user)
     return request if request.suggestions.exists() else None
 
 
 def _choose(request: SponsorRequest) -> Offer | None:
-    wanted = list(request.suggestions.values_list("sponsor_id", flat=True))
+    busy = set(Pairing.objects.live().values_list("sponsor_id", flat=True))
+    suggested = request.suggestions.order_by("place").values_list("sponsor_id", flat=True)
+    wanted = sorted(suggested, key=lambda sponsor_id: sponsor_id not in busy)
     try:
         return requests.choose(request, wanted, by=request.member)
     except TooLate:
