@@ -1,11 +1,13 @@
 """What matching holds on a member, and how a member leaves it."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
 from matching.actions import offers, pairings, requests
+from matching.actions.errors import TooLate
 from matching.models import CheckIn, CheckInPlan, EndReason, Offer, Pairing, ServiceEntry, SponsorRequest
 from matching.states import HELD_OFFER, LIVE_OFFER, OfferState
 
@@ -33,16 +35,19 @@ def collect(member: User) -> dict[str, Any]:
 def leave(member: User) -> None:
     """End pairings, take back requests, hand on what was held out to the member: each in a transaction of its own."""
     for pairing in Pairing.objects.of(member).live().order_by("pk"):
-        pairings.end_pairing(pairing, by=member, reason=EndReason.UNSAID)
+        # The other may end it at this very moment; what counts is that it has ended.
+        with suppress(TooLate):
+            pairings.end_pairing(pairing, by=member, reason=EndReason.UNSAID)
     for request in SponsorRequest.objects.of(member).live().order_by("pk"):
-        requests.withdraw_request(request, by=member)
+        with suppress(TooLate):
+            requests.withdraw_request(request, by=member)
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
         _hand_on(offer)
 
 
 @transaction.atomic
 def _hand_on(offer: Offer) -> None:
-    request, offer = offers.locked(offer)
+    request, offer = offers.locked(offer, onward=True)
     if offer.state in HELD_OFFER:
         offers.say_no(request, offer, OfferState.WITHDRAWN, by=None)
     elif offer.state in LIVE_OFFER:

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from accounts.models.audit import record
 from matching.actions.outbox import post
 from matching.actions.requests import withdraw_live_offers
-from matching.models import CheckIn, OutboxMessage, Pairing, SponsorRequest
+from matching.models import CheckIn, Offer, OutboxMessage, Pairing, SponsorRequest
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, move
 
 ANSWERS = timedelta(days=90)
@@ -25,7 +25,9 @@ def forget() -> None:
     now = clock.now()
     CheckIn.objects.filter(due_at__lt=now - ANSWERS).delete()
     Pairing.objects.filter(state=PairingState.ENDED, ended_at__lt=now - ENDED).delete()
-    SponsorRequest.objects.filter(ended_at__lt=now - ENDED, offers__pairing__isnull=True).delete()
+    # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
+    led_on = Offer.objects.filter(pairing__isnull=False).values("request")
+    SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()

@@ -15,6 +15,7 @@ from matching.actions.outbox import post, send_outbox
 from matching.actions.pairings import end_pairing
 from matching.actions.requests import withdraw_request
 from matching.models import OutboxMessage
+from matching.notices import letter
 from matching.states import OutboxState
 from recovery_match.celery import app
 from tests import factories
@@ -117,7 +118,7 @@ def test_a_sender_that_died_before_sending_is_replaced_when_its_lease_has_run_ou
 def test_a_second_copy_after_a_death_between_sending_and_marking_is_the_same_letter(ana: User) -> None:
     post("not_this_time", ana, key="one")
     ((message, _),) = outbox._take()
-    first = outbox.notices.letter(message)
+    first = letter(message)
     assert first is not None
     first.send()
     _lease_ran_out()
@@ -162,10 +163,13 @@ def test_a_slow_mail_server_does_not_make_leases_run_out_under_the_senders_hands
 
 @pytest.fixture
 def _broker_gone() -> Iterator[None]:
-    before = app.conf.broker_url
-    app.conf.broker_url, app.amqp._producer_pool = "redis://127.0.0.1:1/0", None
-    yield
-    app.conf.broker_url, app.amqp._producer_pool = before, None
+    """Celery keeps a pool of connections: it is put aside, and made afresh for the address of a closed port."""
+    here = app.conf.broker_url
+    for address in ("redis://127.0.0.1:1/0", here):
+        app.conf.update(broker_url=address)
+        vars(app.amqp)["_producer_pool"] = None
+        if address != here:
+            yield
 
 
 @pytest.mark.usefixtures("_broker_gone")
