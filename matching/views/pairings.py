@@ -59,7 +59,7 @@ def _page(
         "checkins": checkins,
         "question": _question(found, checkins),
         "answers": Answer.choices,
-        "plan": plan,
+        "next_question": words.moment(plan.next_at) if plan is not None and plan.next_at else "",
         "plan_form": None if plan is None else _plan_form(request, plan, sponsored=sponsored),
         "end_form": EndForm(),
         "report_form": ReportForm(),
@@ -93,10 +93,7 @@ def pairing_continue(request: MemberRequest, pk: UUID) -> HttpResponse:
         actions.confirm_pairing(found, by=request.user)
     except IllegalMove:
         return _overtaken(request, pk)
-    name = queries.other_of(found, request.user).display_name
-    messages.success(
-        request, _("You go on with %(name)s. Either of you can still end it at any time.") % {"name": name}
-    )
+    messages.success(request, _("You two go on. Either of you can still end it at any time."))
     return redirect("pairing", pk=pk)
 
 

@@ -99,6 +99,13 @@ def test_the_page_tells_a_bystander_nothing(asked: CheckIn) -> None:
         assert not [word for word in OUTING if word in lowered]
 
 
+def test_news_for_the_member_waits_for_a_page_of_theirs(asked: CheckIn) -> None:
+    visitor = signed_in(asked.member)
+    visitor.post(reverse("pairing_continue", args=[asked.pairing_id]))
+    assert "You two go on" not in visitor.get(link(asked)).content.decode()
+    assert "You two go on" in visitor.get(reverse("pairing", args=[asked.pairing_id])).content.decode()
+
+
 def test_the_address_is_told_to_no_other_page(asked: CheckIn) -> None:
     """S7."""
     altered = reverse("check_in", args=["altered"])
