@@ -1,9 +1,9 @@
 """Offers as the sponsor sees them: who asks and why, yes with a note, no, no and a pause, too late."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -39,8 +39,9 @@ def shown(client: Client, address: str) -> str:
         return office.page(client, address)
 
 
-def text_of(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def text_of(answer: Any) -> str:
+    content: bytes = answer.content
+    return content.decode()
 
 
 def test_the_list_puts_what_waits_first(browser: Client, rosa: User, offer: Offer) -> None:

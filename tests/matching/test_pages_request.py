@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -35,7 +34,7 @@ def shown(client: Client, url: str) -> str:
         return office.page(client, url)
 
 
-def rank(client: Client, *sponsors: User, **more: str) -> HttpResponse:
+def rank(client: Client, *sponsors: User, **more: str) -> Any:
     """Rank these, first choice first; everybody else among the suggested "not now"."""
     request = SponsorRequest.objects.get()
     places = {f"rank-{key}": "0" for key in request.suggestions.values_list("sponsor_id", flat=True)}
@@ -250,7 +249,7 @@ def proposal(ana: User, rosa: User, bea: User) -> Offer:
     return offers.propose_offer(office.asked(ana), rosa.pk, by=bea)
 
 
-def answered(client: Client, offer: Offer, answer: str) -> HttpResponse:
+def answered(client: Client, offer: Offer, answer: str) -> Any:
     return client.post(reverse("proposal_answer", args=[offer.pk]), {"answer": answer})
 
 
