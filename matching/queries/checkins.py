@@ -5,15 +5,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from matching.models import Answer, CheckIn, CheckInPlan
-from matching.queries.coordinators import serving
+from matching.models import CheckIn, OutboxMessage
 
 
 @dataclass(frozen=True)
 class Told:
-    """Who hears of an "I need help": the other of the two, the coordinators, or nobody."""
+    """Who hears of an "I need help": the sponsor, the coordinators, or nobody."""
 
-    other: bool = False
+    sponsor: bool = False
     coordinators: bool = False
 
 
@@ -26,19 +25,10 @@ def find(pk: UUID) -> CheckIn | None:
     return found.filter(pk=pk, member__is_active=True).first()
 
 
-def is_open(checkin: CheckIn) -> bool:
-    """Whether the question may be answered, or its answer changed."""
-    return checkin.pairing.is_live and not checkin.superseded  # type: ignore[attr-defined]
-
-
 def told_of(checkin: CheckIn) -> Told:
-    """Who is told of an answered "I need help", by the choices the member has made."""
-    pairing = checkin.pairing
-    plan = CheckInPlan.objects.filter(pairing=pairing, member=checkin.member_id).first()
-    if checkin.answer != Answer.HELP or plan is None:
-        return Told()
-    others = {*serving(pairing.intergroup_id)} - {pairing.sponsor_id, pairing.sponsee_id}
-    return Told(
-        other=plan.help_sponsor and checkin.member_id == pairing.sponsee_id,
-        coordinators=plan.help_coordinator and bool(others),
+    """Who is told of an answered "I need help": what was posted with the answer, whatever was ticked since."""
+    posted = OutboxMessage.objects.filter(
+        key__startswith=f"help_asked:{checkin.pk}:", posted_at__gte=checkin.answered_at
     )
+    topics = set(posted.values_list("topic", flat=True))
+    return Told(sponsor="help_asked" in topics, coordinators="help_asked_office" in topics)

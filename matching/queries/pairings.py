@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Contact, Profile, User
 from matching.models import CheckIn, CheckInPlan, Pairing
+from matching.queries.suggestions import shared_weeks
 
 SHOWN = 14
 
@@ -26,6 +27,11 @@ def contact_of(pairing: Pairing, member: User) -> Contact | None:
         return None
     other = pairing.sponsee if pairing.sponsor_id == member.pk else pairing.sponsor
     return getattr(other, "contact", None)
+
+
+def shared_week(pairing: Pairing, viewer: Profile, other: Profile) -> str:
+    """The hours that suit both, 168 characters in the viewer's zone; empty once the pairing has ended."""
+    return shared_weeks(viewer, [other])[0] if pairing.is_live else ""
 
 
 def plan_of(pairing: Pairing, member: User) -> CheckInPlan | None:

@@ -18,6 +18,9 @@ from matching.models import Answer, CheckIn
 from matching.queries import checkins as queries
 from matching.states import IllegalMove
 
+CLOSED = {"altered": 404, "old": 410, "ended": 410, "newer": 409}
+"""Why a link takes no answer, and the status that says so."""
+
 
 # Under "no-referrer" a browser sends "Origin: null" with its own form, which Django's check refuses. Nothing is lost:
 # the signed link is the only authority here, no cookie is read, and whoever lacks the link cannot forge its address.
@@ -28,35 +31,40 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
     try:
         checkin = queries.find(tokens.read_check_in(token))
     except tokens.BadToken:
-        return _page(request, "altered", status=404)
+        return _closed(request, "altered")
     except tokens.ExpiredToken:
-        return _page(request, "over", status=410)
+        return _closed(request, "old")
     if checkin is None:
-        return _page(request, "over", status=410)
+        return _closed(request, "old")
     with translation.override(checkin.member.language):
+        if not checkin.pairing.is_live:
+            return _closed(request, "ended")
+        if checkin.superseded:  # type: ignore[attr-defined]
+            return _closed(request, "newer")
         return _answer(request, checkin, token) if request.method == "POST" else _ask(request, checkin)
 
 
 def _ask(request: HttpRequest, checkin: CheckIn, *, status: int = 200) -> HttpResponse:
-    if not queries.is_open(checkin):
-        return _page(request, "over", status=410)
-    part = "answered" if checkin.answer else "asked"
-    context = {"given": Answer(checkin.answer).label if checkin.answer else "", "told": queries.told_of(checkin)}
-    help_asked = checkin.answer == Answer.HELP
-    return _page(request, part, status=status, help_asked=help_asked, **context)
+    if not checkin.answer:
+        return _page(request, "asked", status=status)
+    if checkin.answer == Answer.HELP:
+        return _page(request, "answered", status=status, help_asked=True, told=queries.told_of(checkin))
+    return _page(request, "answered", status=status, given=Answer(checkin.answer).label)
 
 
 def _answer(request: HttpRequest, checkin: CheckIn, token: str) -> HttpResponse:
     form = AnswerForm(request.POST)
-    if not queries.is_open(checkin):
-        return _page(request, "over", status=409)
     if not form.is_valid():
         return _ask(request, checkin, status=422)
     try:
         answer_checkin(checkin, form.cleaned_data["answer"], by=checkin.member)
     except IllegalMove:
-        return _page(request, "over", status=409)
+        return _closed(request, "newer")
     return redirect("check_in", token=token)
+
+
+def _closed(request: HttpRequest, why: str) -> HttpResponse:
+    return _page(request, why, status=CLOSED[why])
 
 
 def _page(request: HttpRequest, part: str, *, status: int = 200, **context: Any) -> HttpResponse:

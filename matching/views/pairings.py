@@ -55,6 +55,8 @@ def _page(
         "sponsored": sponsored,
         "other": other,
         "contact": queries.contact_of(found, request.user),
+        "week": queries.shared_week(found, request.profile, other),
+        "zone": request.profile.zone,
         "note": found.offer.note if sponsored and found.is_live else "",
         "checkins": checkins,
         "question": _question(found, checkins),

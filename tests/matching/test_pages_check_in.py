@@ -1,8 +1,9 @@
 """The page behind a check-in's link: one question, three buttons, no sign-in, and nothing told to others."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -138,6 +139,21 @@ def test_help_says_plainly_who_has_been_told(asked: CheckIn, ticked: dict[str, b
     assert "Nobody." not in text
 
 
+def test_what_is_ticked_after_the_answer_does_not_change_who_was_told(asked: CheckIn) -> None:
+    """Nor does help asked for before an answer that said otherwise."""
+    plan = CheckInPlan.objects.filter(pairing=asked.pairing, member=asked.member)
+    Client().post(link(asked), {"answer": "help"})
+    plan.update(help_sponsor=True)
+    assert "Nobody." in main_of(Client().get(link(asked)).content.decode())
+    for answer in ("not_yet", "help"):
+        Client().post(link(asked), {"answer": answer})
+    assert "The other of you two" in main_of(Client().get(link(asked)).content.decode())
+    plan.update(help_sponsor=False)
+    for answer in ("not_yet", "help"):
+        Client().post(link(asked), {"answer": answer})
+    assert "Nobody." in main_of(Client().get(link(asked)).content.decode())
+
+
 def test_an_altered_link_says_what_to_do(asked: CheckIn) -> None:
     """S9: altered, cut off, and made for another purpose."""
     good = link(asked)
@@ -150,11 +166,11 @@ def test_an_altered_link_says_what_to_do(asked: CheckIn) -> None:
 
 def test_an_old_link_says_what_to_do(asked: CheckIn) -> None:
     old = link(asked)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokens, "LIFE", timedelta(seconds=-1))
-        answer = Client().get(old)
-    assert answer.status_code == 410
-    assert "no longer open" in answer.content.decode()
+    with time_machine.travel(datetime.now(UTC) + tokens.LIFE + timedelta(minutes=1)):
+        for answer in (Client().get(old), Client().post(old, {"answer": "talked"})):
+            assert answer.status_code == 410
+            assert "This question is too old" in answer.content.decode()
+    assert stored(asked) == (CheckInState.OPEN, "")
 
 
 def test_a_link_that_a_newer_question_replaced_takes_no_answer(asked: CheckIn) -> None:
@@ -165,15 +181,17 @@ def test_a_link_that_a_newer_question_replaced_takes_no_answer(asked: CheckIn) -
         due_at=clock.now(),
         state=CheckInState.LAPSED,
     )
-    assert Client().get(link(asked)).status_code == 410
-    assert Client().post(link(asked), {"answer": "talked"}).status_code == 409
+    for answer in (Client().get(link(asked)), Client().post(link(asked), {"answer": "talked"})):
+        assert answer.status_code == 409
+        assert "There is a newer question" in answer.content.decode()
     assert stored(asked) == (CheckInState.OPEN, "")
 
 
 def test_after_the_end_nothing_is_asked_any_more(asked: CheckIn) -> None:
     pairings.end_pairing(asked.pairing, by=asked.member)
-    assert Client().get(link(asked)).status_code == 410
-    assert Client().post(link(asked), {"answer": "talked"}).status_code == 409
+    for answer in (Client().get(link(asked)), Client().post(link(asked), {"answer": "talked"})):
+        assert answer.status_code == 410
+        assert "so we ask nothing more" in answer.content.decode()
     assert not ServiceEntry.objects.exists()
 
 

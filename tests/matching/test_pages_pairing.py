@@ -59,6 +59,13 @@ def test_the_sponsors_first_note_is_for_the_other(ana: User, rosa: User, pairing
     assert "Call me after six." not in page(rosa, pairing)
 
 
+def test_both_see_the_hours_they_share_while_it_lasts(ana: User, rosa: User, pairing: Pairing) -> None:
+    for user in (ana, rosa):
+        assert "15 hours a week." in page(user, pairing)
+    pairings.end_pairing(pairing, by=ana)
+    assert "hours a week" not in page(rosa, pairing)
+
+
 def test_to_everybody_else_the_page_does_not_exist(pairing: Pairing, bea: User, olga: User) -> None:
     for stranger in (bea, olga):
         assert signed_in(stranger).get(url(pairing)).status_code == 404
