@@ -3,7 +3,7 @@
 Locks are always taken in the order request, sponsors, offer; see ``seats``.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -156,8 +156,7 @@ def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     """
     if offer.sponsor_id != by.pk:
         raise NotAllowed
-    request, offer = _open_for_answer(offer)
-    now = clock.now()
+    now, request, offer = _open_for_answer(offer)
     # A yes is the best confirmation that somebody is still glad to sponsor. It is written before the rules are asked:
     # they answer with the first that is broken, and to overlook that one there would be to overlook all behind it.
     Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now)
@@ -185,14 +184,19 @@ def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     return offer
 
 
-def _open_for_answer(offer: Offer, *, onward: bool = False) -> tuple[SponsorRequest, Offer]:
-    """Lock, and make sure that the sponsor may still answer: the clock that expires offers waits for these locks."""
+def _open_for_answer(offer: Offer, *, onward: bool = False) -> tuple[datetime, SponsorRequest, Offer]:
+    """Lock, and make sure that the sponsor may still answer: the clock that expires offers waits for these locks.
+
+    The first of the three is the moment of the answer. It is read once: a second look at the clock could be past the
+    deadline that the first was not.
+    """
     request, offer = locked(offer, onward=onward)
     if offer.state != OfferState.SENT or request.state not in LIVE_REQUEST:
         raise TooLate
-    if offer.expires_at is None or offer.expires_at <= clock.now():
+    now = clock.now()
+    if offer.expires_at is None or offer.expires_at <= now:
         raise TooLate
-    return request, offer
+    return now, request, offer
 
 
 @transaction.atomic
@@ -200,8 +204,8 @@ def decline_offer(offer: Offer, *, by: User, pause_until: date | None = None) ->
     """The sponsor says no, and with ``pause_until`` takes no offers until that date; the next sponsor is asked."""
     if offer.sponsor_id != by.pk:
         raise NotAllowed
-    request, offer = _open_for_answer(offer, onward=True)
-    offer.answered_at = clock.now()
+    now, request, offer = _open_for_answer(offer, onward=True)
+    offer.answered_at = now
     offer.save(update_fields=["answered_at"])
     say_no(request, offer, OfferState.DECLINED, by=by)
     if pause_until is not None:
