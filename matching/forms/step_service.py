@@ -15,12 +15,13 @@ MINUTES_A_DAY = 1440
 
 
 class ServiceForm(forms.Form):
-    """What, when (today unless said otherwise) and how long if one likes. Each kind is a button of its own."""
+    """What, when (today unless said otherwise) and how long if one likes. Day and length may stay as they are."""
 
     kind = forms.ChoiceField(
         label=_("What was it?"),
         choices=ServiceKind.choices,
-        error_messages={"required": _("Press what it was."), "invalid_choice": _("Press one of these.")},
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it was."), "invalid_choice": _("Choose one of these.")},
     )
     on = forms.DateField(
         label=_("Day"),

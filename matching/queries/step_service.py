@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from accounts.models import User
-from matching.models import ServiceEntry
+from matching.models import ServiceEntry, ServiceKind
 
 MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Month:
-    """The first of a month, and how many pieces of service fell into it."""
+    """The first of a month, how many pieces of service fell into it, and how many of them were talks."""
 
     first: date
     count: int
+    talks: int
 
 
 def entries_of(member: User) -> QuerySet[ServiceEntry]:
@@ -29,12 +30,14 @@ def last_year(member: User, today: date) -> list[Month]:
     """The twelve months that end with the current one in the member's zone, oldest first, empty ones included."""
     here = today.year * 12 + today.month - 1
     firsts = [date(month // 12, month % 12 + 1, 1) for month in range(here - MONTHS + 1, here + 1)]
-    counted = dict(
+    counted = (
         ServiceEntry.objects.of(member)
         .filter(on__gte=firsts[0], on__lte=today)
         .annotate(month=TruncMonth("on"))
         .order_by("month")
-        .values_list("month")
-        .annotate(Count("pk"))
+        .values("month")
+        .annotate(count=Count("pk"), talks=Count("pk", filter=Q(kind=ServiceKind.CONTACT)))
+        .values_list("month", "count", "talks")
     )
-    return [Month(first, counted.get(first, 0)) for first in firsts]
+    found = {first: Month(first, count, talks) for first, count, talks in counted}
+    return [found.get(first, Month(first, 0, 0)) for first in firsts]

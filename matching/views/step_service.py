@@ -1,4 +1,4 @@
-"""The service log: one tap to log, the year as a picture, the entries page by page."""
+"""The service log: quick to log, the year as a picture, the entries page by page."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from accounts import clock
 from accounts.views.access import MemberRequest, member_required
 from matching.actions.step_service import log_service, remove_service
 from matching.forms.step_service import ServiceForm
-from matching.models import ServiceEntry, ServiceKind
+from matching.models import ServiceEntry
 from matching.queries import step_service as queries
 from matching.queries.step_service import Month
 
@@ -34,15 +34,14 @@ def service(request: MemberRequest) -> HttpResponse:
 
 def _page(request: MemberRequest, form: ServiceForm) -> HttpResponse:
     months = queries.last_year(request.user, clock.today(request.profile.zone))
-    total = sum(month.count for month in months)
     context = {
         "form": form,
-        "kinds": ServiceKind.choices,
         "page": Paginator(queries.entries_of(request.user), PAGE).get_page(request.GET.get("page")),
         "bars": _bars(months),
-        "rows": [[formats.date_format(month.first, "F Y"), month.count] for month in months],
-        "total": total,
-        "headers": [_("Month"), _("Times")],
+        "rows": [[formats.date_format(month.first, "F Y"), month.count, month.talks] for month in months],
+        "total": sum(month.count for month in months),
+        "talks": sum(month.talks for month in months),
+        "headers": [_("Month"), _("Times"), _("Talks with people you sponsor")],
         "width": BAR_STEP * len(months),
         "bar_width": BAR_WIDTH,
         "baseline": BASELINE,
@@ -83,7 +82,7 @@ def service_add(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_required
 def service_remove(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Take an entry out again. One that is gone already stays gone."""
+    """Take an entry out again."""
     entry = get_object_or_404(ServiceEntry.objects.of(request.user), pk=pk)
     remove_service(entry, by=request.user)
     messages.success(request, _("Removed."))

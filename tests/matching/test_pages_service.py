@@ -1,5 +1,6 @@
-"""The service log: one press logs, the year as a picture, and what was logged can be taken out."""
+"""The service log: quick to log, the year as a picture, and what was logged can be taken out."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +27,7 @@ def log(user: User, kind: str = "call", *, days_ago: int = 0) -> ServiceEntry:
     return log_service(by=user, kind=kind, on=today() - timedelta(days=days_ago))
 
 
-def test_one_press_logs_for_today(ana: User) -> None:
+def test_it_is_logged_for_today_unless_said_otherwise(ana: User) -> None:
     client = signed_in(ana)
     form = office.page(client, reverse("service"))
     assert f'value="{today().isoformat()}"' in form
@@ -41,8 +42,8 @@ def test_one_press_logs_for_today(ana: User) -> None:
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        ({"kind": ""}, "Press what it was."),
-        ({"kind": "party"}, "Press one of these."),
+        ({"kind": ""}, "Choose what it was."),
+        ({"kind": "party"}, "Choose one of these."),
         ({"on": "2999-01-01"}, "This day is still to come."),
         ({"on": "1929-12-31"}, "Give a day after 1930."),
         ({"on": "yesterday"}, "There is no such date."),
@@ -61,6 +62,7 @@ def test_what_makes_no_sense_is_refused_kept_and_changes_nothing(ana: User, bad:
     assert answer.status_code == 422
     assert words in text
     assert "on" in bad or 'value="2026-01-31"' in text
+    assert "kind" in bad or re.search(r'value="call"[^>]* checked', text)
     assert not ServiceEntry.objects.exists()
 
 
@@ -86,9 +88,18 @@ def test_the_year_is_drawn_and_stands_in_a_table_too(ana: User) -> None:
     log(ana, days_ago=800)
     text = office.page(signed_in(ana), reverse("service"))
     assert "3 times you did something for somebody." in text
+    assert "of them" not in text
     assert text.count('class="bars__bar"') == 12
     assert '<title id="bars-title">Service by month</title>' in text
-    assert "<td>3</td>" in text
+    assert "<td>3</td><td>0</td>" in text
+
+
+def test_talks_with_people_one_sponsors_are_told_apart(rosa: User) -> None:
+    for kind in ("contact", "contact", "ride"):
+        log(rosa, kind)
+    text = office.page(signed_in(rosa), reverse("service"))
+    assert "3 times you did something for somebody. 2 of them were talks with people you sponsor." in text
+    assert "<td>3</td><td>2</td>" in text
 
 
 def test_the_twelve_months_end_with_the_members_own(ana: User) -> None:
