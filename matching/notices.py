@@ -82,7 +82,7 @@ def _to(url: str) -> Where:
 
 NEWS = _("There is news for you")
 WAITS = _("Somebody waits for your answer")
-OPEN = _("Open")
+LOOK = _("Have a look")
 
 NOTICES: dict[str, Notice] = {
     "offer_sent": Notice(
@@ -94,19 +94,19 @@ NOTICES: dict[str, Notice] = {
     "offer_accepted": Notice(
         NEWS,
         _("Somebody said yes to you. One more person takes a look, then you hear from us."),
-        OPEN,
+        LOOK,
         _offer(OfferState.IN_REVIEW, url="request"),
     ),
     "choose_again": Notice(
         NEWS,
         _("The people you chose could not say yes this time. It is not about you. There may be others to choose from."),
-        OPEN,
+        LOOK,
         _request("suggestions"),
     ),
     "looked_after": Notice(
         NEWS,
         _("It takes longer than it should. A volunteer now looks after it and will be in touch."),
-        OPEN,
+        LOOK,
         _request("request"),
     ),
     "proposal": Notice(
@@ -119,16 +119,16 @@ NOTICES: dict[str, Notice] = {
         WAITS, _("Two people said yes and wait for your look."), _("Review"), _offer(OfferState.IN_REVIEW, url="review")
     ),
     "needs_coordinator": Notice(
-        WAITS, _("Somebody has waited too long and needs you."), OPEN, _request("coordinate_request")
+        WAITS, _("Somebody has waited too long and needs you."), LOOK, _request("coordinate_request")
     ),
     "not_this_time": Notice(
-        NEWS, _("This time it does not come about. It is not about you, and thank you for your yes."), OPEN, _to("home")
+        NEWS, _("This time it does not come about. It is not about you, and thank you for your yes."), LOOK, _to("home")
     ),
     "paired": Notice(NEWS, _("You can get in touch with each other now. Here is how."), _("See how"), _pairing),
     "pairing_ended": Notice(
         NEWS,
         _("The other person would like to go on differently. That is normal, and nobody's fault."),
-        OPEN,
+        LOOK,
         _to("home"),
     ),
     "check_in": Notice(
@@ -140,14 +140,14 @@ NOTICES: dict[str, Notice] = {
     "request_closed": Notice(
         NEWS,
         _("We looked for two months and found nobody. We have stopped looking. You can start again at any time."),
-        OPEN,
+        LOOK,
         _to("request"),
     ),
     "help_asked": Notice(
-        NEWS, _("The person you know from here would be glad to hear from you."), OPEN, _help("pairing")
+        NEWS, _("The person you know from here would be glad to hear from you."), LOOK, _help("pairing")
     ),
-    "help_asked_office": Notice(WAITS, _("Somebody asked for help."), OPEN, _help("coordinate")),
-    "report_filed": Notice(WAITS, _("Somebody told us that something was not right."), OPEN, _to("coordinate")),
+    "help_asked_office": Notice(WAITS, _("Somebody asked for help."), LOOK, _help("coordinate")),
+    "report_filed": Notice(WAITS, _("Somebody told us that something was not right."), LOOK, _to("coordinate")),
 }
 
 

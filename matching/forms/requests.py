@@ -21,7 +21,7 @@ PLACES = (
 )
 
 
-CHOOSE = gettext_lazy("Choose a place, or \u201cNot now\u201d.")
+CHOOSE = gettext_lazy("Choose a place, or “Not now”.")
 
 
 class RankForm(forms.Form):

@@ -1,6 +1,6 @@
 """What a sponsor sees of the offers made to them.
 
-While an offer lives, the sponsor sees the newcomer's name, area and what the two have in common. Once it is over the
+While an offer lives, the sponsor sees the newcomer's name and what the two have in common. Once it is over the
 name goes too: who asked, and did not come to them, is not theirs to remember.
 """
 
@@ -18,11 +18,10 @@ from matching.states import OfferState
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: a name, an area that may be empty, reasons as sentences, shared hours in the viewer's zone."""
+    """Who asks: a name, reasons as sentences, shared hours in the viewer's zone."""
 
     name: str
     letter: str
-    area: str
     reasons: list[str]
     week: str
 
@@ -41,7 +40,7 @@ def offers_to(user: User) -> QuerySet[Offer]:
     """The offers made to a member: those that wait for an answer first, then the newest."""
     return (
         Offer.objects.for_sponsor(user)
-        .select_related("request__member__profile__area", "pairing")
+        .select_related("request__member__profile", "pairing")
         .defer("parts", "reasons")
         .order_by(Case(When(state=OfferState.SENT, then=Value(0)), default=Value(1)), "-made_at", "-id")
     )
@@ -53,7 +52,6 @@ def asker_of(offer: Offer, viewer: Profile) -> Asker:
     return Asker(
         name=profile.display_name,
         letter=profile.first_name[:1],
-        area="" if profile.area is None else profile.area.name,
         reasons=words.reasons_in_words(offer.reasons_back, viewer=viewer),
         week=shared_weeks(viewer, [profile])[0],
     )

@@ -173,4 +173,4 @@ def tap_talked(page: Page, link: str) -> None:
 
 def service_shows_a_talk(page: Page) -> None:
     page.goto("/service/")
-    expect(page.get_by_text("Talked with a person I sponsor").first).to_be_visible()
+    expect(page.locator(".entries").get_by_text("Talked with a person I sponsor").first).to_be_visible()
