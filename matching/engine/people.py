@@ -152,21 +152,25 @@ class Policy:
         steps_needed: Steps a sponsor must have worked, 0 to 12.
         confirm_within_days: A sponsor who confirmed longer ago gets no offers.
         weights: Whole points of each component; one left out weighs nothing.
+        waiting_bonus: Thousandths of a point that a newcomer's match gains in a round for each whole day of waiting.
+            All days together stay below one point.
 
     Raises:
-        ValueError: A negative weight or limit.
+        ValueError: A negative weight, bonus or limit.
     """
 
     minimum_days: Mapping[int, int] = field(default_factory=dict)
     steps_needed: int = STEPS
     confirm_within_days: int = 35
     weights: Mapping[Component, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
+    waiting_bonus: int = 10
 
     def __post_init__(self) -> None:
         _require(0 <= self.steps_needed <= STEPS, "steps_needed")
         _require(self.confirm_within_days >= 0, "confirm_within_days")
         _require(min(self.minimum_days.values(), default=0) >= 0, "minimum_days")
         _require(min(self.weights.values(), default=0) >= 0, "weights")
+        _require(self.waiting_bonus >= 0, "waiting_bonus")
 
     def days_asked(self, fellowship: int) -> int:
         """Days of recovery that a sponsor of this fellowship must have."""
