@@ -1,13 +1,18 @@
 """The matching engine: frozen values in, frozen values out. Standard library and numpy only.
 
 A `Pool` of Persons and the `Facts` around them answer a newcomer's question: `suggest`, `why_nobody`,
-`what_would_help`; `recheck` looks at one pair.
+`what_would_help`; `recheck` looks at one pair. `match_round` and `match_stable` serve everybody at once, and
+`check_round` and `check_stable` check what they propose.
 """
 
 from matching.engine.explain import Reason, ReasonKey, recovery_band, shared_week
+from matching.engine.fairness import Fairness, Share, fairness
+from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
 from matching.engine.pool import Facts, Pool
+from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
+from matching.engine.stable import match_stable
 from matching.engine.suggest import (
     ADJUSTABLE,
     Suggestion,
@@ -17,23 +22,37 @@ from matching.engine.suggest import (
     what_would_help,
     why_nobody,
 )
+from matching.engine.verify import Refused, check_round, check_stable
 from matching.engine.week import UnknownZoneError
 
 __all__ = [
     "ADJUSTABLE",
     "DEFAULT_WEIGHTS",
     "RULES",
+    "Assignment",
+    "Certificate",
     "Component",
     "Facts",
+    "Fairness",
+    "Left",
     "Person",
     "Policy",
     "Pool",
     "Reason",
     "ReasonKey",
+    "Refused",
+    "Round",
     "Rule",
+    "Share",
+    "StableRound",
     "Suggestion",
     "UnknownZoneError",
     "Verdict",
+    "check_round",
+    "check_stable",
+    "fairness",
+    "match_round",
+    "match_stable",
     "recheck",
     "recovery_band",
     "shared_week",

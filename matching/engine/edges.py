@@ -92,7 +92,7 @@ class Field:
 
     def sponsor_id(self, place: int) -> UUID:
         """Name the sponsor in this place."""
-        return self.pool.sponsors.ids[self.rows[place]]
+        return self.pool.members[int(self.rows[place])].id
 
     def edges(self, newcomer: int) -> Edges:
         """Find and score the eligible sponsors, by rising place, of the newcomer in this place."""

@@ -124,14 +124,16 @@ class _Market:
             asked = (self.graph.worth - kept[self.graph.newcomer])[self._by_sponsor]
             raised = price.copy()
             if len(asked):
-                raised[self._sponsors] = np.maximum(price[self._sponsors], np.maximum.reduceat(asked, self._first_of_sponsor))
+                raised[self._sponsors] = np.maximum(
+                    price[self._sponsors], np.maximum.reduceat(asked, self._first_of_sponsor)
+                )
             if (raised == price).all():
                 return price
             price = raised
         raise ArithmeticError("the assignment is not optimal")
 
     def greatest(self) -> Whole:
-        """Lower prices from the most until nobody who is served would rather sit elsewhere; a free seat costs nothing."""
+        """Lower prices from the most until whoever is served can bear theirs; a free seat costs nothing."""
         most = int(self.graph.worth.max(initial=0))
         price = np.where(self.full, most, 0)
         for _ in range(len(price) + 2):

@@ -7,9 +7,9 @@ Flows", 17.5). The prices then bound every possible round, and this one reaches 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from matching.engine.columns import Rows
 from matching.engine.edges import Book, Edges, Field, joined
@@ -25,7 +25,8 @@ MOST_BONUS = POINT - 1
 """Waiting never outweighs one point of one pair."""
 
 _DAY = timedelta(days=1)
-_MIX_BITS = 12
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
+"""Odd numbers whose multiples scatter (the steps of splitmix64)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def service_worth(field: Field) -> int:
         OverflowError: Sums of such worths would not be exact.
     """
     most = sum(field.pool.facts.policy.weights.values()) * POINT + MOST_BONUS
-    worth = 1 + most * min(len(field.newcomers), sum(field.seats.tolist()))
+    worth = 1 + most * len(field.newcomers)
     if worth + most >= EXACT:
         raise OverflowError("too many people or too high weights for exact sums")
     return worth
@@ -84,7 +85,7 @@ def solve(field: Field, *, service: int, now: datetime) -> Solved:
         chosen_few.append(_best(block, block.scores, FIRST_FEW))
     edges, passes = joined(chosen_few), 0
     while True:
-        graph = Candidates(edges.newcomers, edges.sponsors, edges.scores + extra[edges.newcomers], field.seats, len(extra))
+        graph = _graph(edges, extra, field)
         pairs = assign(graph)
         found = prices(graph, pairs)
         passes += 1
@@ -92,8 +93,13 @@ def solve(field: Field, *, service: int, now: datetime) -> Solved:
         if not len(more.scores):
             served = np.flatnonzero(pairs != NOBODY)
             by = pairs[served]
-            return Solved(field, served, edges.sponsors[by], edges.scores[by], found, eligible, passes)
+            return Solved(field, served, graph.sponsor[by], edges.scores[by], found, eligible, passes)
         edges = joined([edges, more])
+
+
+def _graph(edges: Edges, extra: Whole, field: Field) -> Candidates:
+    newcomers, sponsors = edges.newcomers.astype(np.intp), edges.sponsors.astype(np.intp)
+    return Candidates(newcomers, sponsors, edges.scores + extra[newcomers], field.seats, len(extra))
 
 
 def _underpriced(block: Edges, extra: Whole, found: Prices) -> Edges:
@@ -105,12 +111,23 @@ def _underpriced(block: Edges, extra: Whole, found: Prices) -> Edges:
 
 def _best(block: Edges, values: Whole, few: int) -> Edges:
     """The few pairs of each newcomer with the highest values. Ties are scattered, or all would choose the same."""
-    mixed = (block.newcomers.astype(np.uint64) * 2654435761 + block.sponsors.astype(np.uint64) * 40503) >> np.uint64(7)
-    mixed = (mixed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _MIX_BITS)
-    order = np.lexsort((mixed, -values, block.newcomers))
+    near = _near(block, values, few)
+    block, values = _pick(block, near), values[near]
+    mixed = block.newcomers.astype(np.uint64) * _MIX[0] + block.sponsors.astype(np.uint64)
+    order = np.lexsort((mixed * _MIX[1], -values, block.newcomers))
     newcomers = block.newcomers[order]
-    first = np.searchsorted(newcomers, newcomers)
-    return _pick(block, order[np.arange(len(order)) - first < few])
+    place = np.arange(len(order)) - np.searchsorted(newcomers, newcomers)
+    return _pick(block, order[place < few])
+
+
+def _near(block: Edges, values: Whole, few: int) -> Rows:
+    """Leave out what surely is not among the few: less is left to sort."""
+    least = np.full(len(values), np.iinfo(np.int64).min)
+    starts = np.flatnonzero(np.diff(block.newcomers, prepend=-1))
+    for start, end in pairwise([*starts.tolist(), len(values)]):
+        if end - start > few:
+            least[start:end] = np.partition(values[start:end], end - start - few)[end - start - few]
+    return np.flatnonzero(values >= least)
 
 
 def _pick(block: Edges, some: Rows) -> Edges:

@@ -61,3 +61,11 @@ class Round:
     def total(self) -> int:
         """The sum of the scores, in thousandths of a point."""
         return sum(one.score for one in self.assignments)
+
+
+@dataclass(frozen=True, slots=True)
+class StableRound:
+    """What deferred acceptance proposes: the same without a certificate. Each in the order of ids."""
+
+    assignments: tuple[Assignment, ...]
+    left: tuple[Left, ...]

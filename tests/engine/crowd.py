@@ -37,7 +37,8 @@ def _person(random: Random, number: int, fellowships: int, *, sponsor: bool) -> 
         gender=gender,
         comfortable_with=frozenset({gender} if random.random() < 0.5 else {"anyone"}),
         languages=frozenset(random.choices(("en", "es", "fr"), (80, 15, 5))[0:1] + ["en"] * (random.random() < 0.3)),
-        modes=frozenset(mode for mode in ("in_person", "phone", "video", "text") if random.random() < 0.7) or frozenset({"phone"}),
+        modes=frozenset(mode for mode in ("in_person", "phone", "video", "text") if random.random() < 0.7)
+        or frozenset({"phone"}),
         week=_week(random),
         zone=ZONES[area % len(ZONES)],
         area=area,

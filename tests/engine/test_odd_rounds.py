@@ -1,0 +1,86 @@
+"""Rounds of odd people end in an answer or a clear error."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from matching.engine import (
+    Component,
+    Person,
+    Policy,
+    Pool,
+    Round,
+    Rule,
+    check_round,
+    check_stable,
+    match_round,
+    match_stable,
+)
+from tests.engine.crowd import NOW
+from tests.engine.strategies import perfect_pair
+
+PAIR = perfect_pair()
+
+
+def many(person: Person, count: int, first: int) -> list[Person]:
+    return [replace(person, id=UUID(int=first + at)) for at in range(count)]
+
+
+def checked(newcomers: list[Person], sponsors: list[Person], policy: Policy | None = None) -> Round:
+    facts = replace(PAIR.facts, policy=policy or PAIR.facts.policy)
+    pool = Pool.of(sponsors, facts)
+    found = match_round(newcomers, pool, now=NOW)
+    check_round(newcomers, sponsors, facts, found, now=NOW)
+    check_stable(newcomers, sponsors, facts, match_stable(newcomers, pool, now=NOW), now=NOW)
+    return found
+
+
+@pytest.mark.parametrize(("newcomers", "sponsors"), [(0, 0), (0, 3), (3, 0)])
+def test_nobody_on_a_side_serves_nobody(newcomers: int, sponsors: int) -> None:
+    found = checked(many(PAIR.newcomer, newcomers, 1), many(PAIR.sponsor, sponsors, 100))
+    assert (found.assignments, len(found.left), found.certificate.bound) == ((), newcomers, 0)
+
+
+def test_no_eligible_pair_serves_nobody_and_says_why() -> None:
+    found = checked(many(replace(PAIR.newcomer, week=0), 2, 1), many(PAIR.sponsor, 3, 100))
+    assert [(one.eligible, one.excluded) for one in found.left] == [(0, {Rule.HOURS: 3})] * 2
+
+
+def test_sponsors_of_no_seats_serve_nobody() -> None:
+    found = checked(
+        many(PAIR.newcomer, 2, 1), [replace(PAIR.sponsor, seats=0), *many(replace(PAIR.sponsor, seats_taken=9), 2, 50)]
+    )
+    assert [one.excluded for one in found.left] == [{Rule.SEATS: 3}] * 2
+
+
+def test_all_tied_fill_every_seat() -> None:
+    found = checked(many(PAIR.newcomer, 60, 1), many(PAIR.sponsor, 20, 100), Policy(weights={}, waiting_bonus=0))
+    assert (len(found.assignments), len(found.left), found.total) == (40, 20, 0)
+
+
+@pytest.mark.parametrize(("newcomers", "sponsors", "served"), [(2000, 1500, 2000), (2000, 500, 1000)])
+def test_thousands_alike_are_all_served_as_far_as_seats_go(newcomers: int, sponsors: int, served: int) -> None:
+    found = match_round(
+        many(PAIR.newcomer, newcomers, 1), Pool.of(many(PAIR.sponsor, sponsors, 10**6), PAIR.facts), now=NOW
+    )
+    assert (len(found.assignments), found.total) == (served, served * 100_000)
+
+
+def test_a_sponsor_may_ask_in_the_same_round_but_never_gets_themself() -> None:
+    both = replace(PAIR.sponsor, seats=5)
+    found = checked([both, PAIR.newcomer], [both])
+    assert [(one.newcomer, one.sponsor) for one in found.assignments] == [(PAIR.newcomer.id, both.id)]
+
+
+def test_somebody_twice_on_one_side_is_an_error() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        match_round([PAIR.newcomer, PAIR.newcomer], Pool.of([PAIR.sponsor], PAIR.facts), now=NOW)
+    with pytest.raises(ValueError, match="twice"):
+        match_round([PAIR.newcomer], Pool.of([PAIR.sponsor, PAIR.sponsor], PAIR.facts), now=NOW)
+
+
+def test_weights_too_high_for_exact_sums_are_an_error() -> None:
+    facts = replace(PAIR.facts, policy=Policy(weights={Component.RECOVERY: 1 << 40}))
+    with pytest.raises(OverflowError):
+        match_round([PAIR.newcomer], Pool.of([PAIR.sponsor], facts), now=NOW)

@@ -1,0 +1,97 @@
+"""A round serves as many people as can be served, and among those choices has the highest total."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.engine import Component, Facts, Policy, Pool, Round, match_round, optimum
+from tests.engine.crowd import NOW, crowd
+from tests.engine.plain import Office, best, bonus, dense, offices
+from tests.engine.strategies import BRIEF, MODERATE, ORDINARY, perfect_pair
+
+
+def round_of(office: Office) -> Round:
+    return match_round(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
+
+
+def reached(office: Office, found: Round) -> tuple[int, int]:
+    served = {one.newcomer for one in found.assignments}
+    waited = sum(bonus(one, office.facts.policy) for one in office.newcomers if one.id in served)
+    return len(found.assignments), found.total + waited
+
+
+@MODERATE
+@given(offices())
+def test_a_round_equals_the_best_of_all_choices(office: Office) -> None:
+    assert reached(office, round_of(office)) == best(office)
+
+
+@BRIEF
+@given(offices())
+def test_pairs_that_were_left_out_at_first_are_found_by_their_prices(office: Office) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(optimum, "FIRST_FEW", 1)
+        patch.setattr(optimum, "MOST_ADDED", 1)
+        assert reached(office, round_of(office)) == best(office)
+
+
+@pytest.mark.parametrize(("newcomers", "sponsors", "seed"), [(60, 60, 1), (90, 40, 2), (40, 90, 3), (110, 80, 4)])
+def test_a_round_of_a_crowd_equals_the_dense_solver(newcomers: int, sponsors: int, seed: int) -> None:
+    office = Office(*crowd(newcomers, sponsors, seed=seed), Facts(monday=ORDINARY))
+    assert reached(office, round_of(office)) == dense(office)
+
+
+@BRIEF
+@given(offices(), st.randoms(use_true_random=False))
+def test_the_order_of_the_people_changes_nothing(office: Office, random: Random) -> None:
+    shuffled = Office(
+        random.sample(office.newcomers, len(office.newcomers)),
+        random.sample(office.sponsors, len(office.sponsors)),
+        office.facts,
+    )
+    assert round_of(shuffled) == round_of(office)
+
+
+def test_keeping_no_pair_in_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(*crowd(80, 60, fellowships=2), Facts(monday=ORDINARY))
+    expected = round_of(office)
+    monkeypatch.setattr("matching.engine.edges.KEPT_EDGES", 0)
+    monkeypatch.setattr("matching.engine.edges.BLOCK_EDGES", 100)
+    assert round_of(office) == expected
+
+
+def test_more_people_served_outweighs_any_score() -> None:
+    pair = perfect_pair()
+    picky = replace(pair.newcomer, id=UUID(int=9), comfortable_with=frozenset({"man"}))
+    picky = replace(picky, experiences=(), home_group=None, approach="secular", area=2)
+    man = replace(pair.sponsor, id=UUID(int=8), gender="man", comfortable_with=frozenset({"anyone"}), seats=1)
+    woman = replace(pair.sponsor, confirmed_days_ago=35, answered_in_time=0.0, home_group=None, approach="secular")
+    easy = replace(pair.newcomer, comfortable_with=frozenset({"anyone"}))
+    office = Office([easy, picky], [man, woman], pair.facts)
+    assert [(one.newcomer, one.sponsor) for one in round_of(office).assignments] == [
+        (easy.id, woman.id),
+        (picky.id, man.id),
+    ]
+
+
+def test_of_two_alike_the_one_who_waited_longer_is_served() -> None:
+    pair = perfect_pair()
+    old = replace(pair.newcomer, id=UUID(int=9), waiting_since=NOW - timedelta(days=9))
+    new = replace(pair.newcomer, waiting_since=NOW - timedelta(days=2))
+    found = round_of(Office([new, old], [replace(pair.sponsor, seats=1)], pair.facts))
+    assert [one.newcomer for one in found.assignments] == [old.id]
+    assert [(one.newcomer, one.eligible, one.excluded) for one in found.left] == [(new.id, 1, {})]
+
+
+def test_no_waiting_outweighs_one_point() -> None:
+    pair = perfect_pair()
+    policy = Policy(weights={Component.EXPERIENCE: 2}, waiting_bonus=1000)
+    old = replace(pair.newcomer, id=UUID(int=9), waiting_since=NOW - timedelta(days=900))
+    old = replace(old, experiences=())
+    found = round_of(Office([pair.newcomer, old], [replace(pair.sponsor, seats=1)], replace(pair.facts, policy=policy)))
+    assert [one.newcomer for one in found.assignments] == [pair.newcomer.id]
