@@ -1,6 +1,6 @@
-"""Crisis lines by country. Static data, shown on every page; ``REVIEWED`` is when the numbers were last looked at.
+"""Crisis lines by country. Static data, shown on every page; ``REVIEWED`` is when somebody last looked the list over.
 
-Sources: 988lifeline.org (US), 988.ca (CA), samaritans.org (GB, IE), lifeline.org.au (AU), 1737.org.nz (NZ),
+Where to check them: 988lifeline.org (US), 988.ca (CA), samaritans.org (GB, IE), lifeline.org.au (AU), 1737.org.nz (NZ),
 findahelpline.com (elsewhere).
 """
 
@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-REVIEWED = date(2026, 11, 1)
+REVIEWED = date(2026, 11, 24)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ def test_choosing_and_answering(page: Page, site: str, rosa: User) -> None:
 def test_the_coordinators_pages(page: Page, site: str, ana: User, rosa: User, bea: User) -> None:
     offer = requests.choose(requests.ask(ana, by=ana), [rosa.pk], by=ana)
     offers.accept_offer(offer, by=rosa)
+    olga = factories.newcomer(first_name="Olga")
+    requests.ask(olga, by=olga)
     sign_in(page, bea, site)
     paths = [*OFFICE, f"/coordinate/offers/{offer.pk}/", f"/coordinate/requests/{offer.request_id}/"]
     assert faults(page, paths, site) == []

@@ -1,0 +1,45 @@
+"""The words of the field: none that blames, labels or counts people, in any language; no exclamation marks."""
+
+import re
+
+import polib
+import pytest
+from django.conf import settings
+
+UNKIND = {
+    "en": "relapse failure failed addict alcoholic dirty missed streak client patient non-compliant".split(),
+    "es": "recaída fracaso fallaste adicto adicta alcohólico alcohólica cliente paciente".split(),
+    "fr": "rechute échec toxicomane alcoolique client patient sevré".split(),
+}
+# Names of fellowships and of the things fellowships say of themselves are theirs to choose.
+NAMES = re.compile(r"alcoholics anonymous", re.IGNORECASE)
+
+
+def sentences(language: str) -> list[str]:
+    folder = settings.LOCALE_PATHS[0]
+    code = "es" if language == "en" else language
+    found = []
+    for entry in polib.pofile(str(folder / code / "LC_MESSAGES" / "django.po")):
+        if language == "en":
+            found += [entry.msgid, entry.msgid_plural]
+        else:
+            found += [entry.msgstr, *entry.msgstr_plural.values()]
+    return [NAMES.sub("", text) for text in found if text]
+
+
+def unkind(text: str, language: str) -> list[str]:
+    return [word for word in UNKIND[language] if re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("language", UNKIND)
+def test_no_sentence_blames_or_labels(language: str) -> None:
+    assert [text for text in sentences(language) if unkind(text, language)] == []
+
+
+@pytest.mark.parametrize("language", UNKIND)
+def test_nobody_is_shouted_at(language: str) -> None:
+    assert [text for text in sentences(language) if re.search(r"[!¡](?!=)", text)] == []
+
+
+def test_an_unkind_word_would_be_noticed() -> None:
+    assert unkind("You missed your check-in", "en")
