@@ -9,8 +9,8 @@ answer is optimal. All is integer arithmetic; costs stay below 2**53, where floa
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # type: ignore[import-untyped]
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from matching.engine.columns import Rows
 from matching.engine.week import Whole

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+from scipy.optimize import linear_sum_assignment
 
 from matching.engine import Facts, Person, Policy, recheck
 from tests.engine.crowd import NOW
