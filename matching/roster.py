@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -24,10 +23,8 @@ def coming_monday(now: datetime) -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
-def person(profile: Profile, *, now: datetime, waiting_since: datetime | None = None) -> engine.Person:
+def person(profile: Profile, *, waiting_since: datetime | None = None) -> engine.Person:
     """One member as the engine sees them. ``profile`` comes from :func:`profiles`."""
-    today = now.astimezone(ZoneInfo(profile.zone)).date()
-    began = profile.recovery_date or profile.program_since
     area = profile.area
     side = getattr(profile.user, "sponsor", None)
     values: dict[str, object] = {}
@@ -36,8 +33,8 @@ def person(profile: Profile, *, now: datetime, waiting_since: datetime | None = 
         values = {
             "is_sponsor": True,
             "approved": side.approved_at is not None,
-            "confirmed_days_ago": None if side.confirmed_at is None else max((now - side.confirmed_at).days, 0),
-            "paused": side.paused_until is not None and side.paused_until > today,
+            "confirmed_at": side.confirmed_at,
+            "paused_until": side.paused_until,
             "has_sponsor": side.has_own_sponsor,
             "steps_worked": side.steps_worked,
             "seats": side.seats,
@@ -64,7 +61,7 @@ def person(profile: Profile, *, now: datetime, waiting_since: datetime | None = 
         home_group=profile.home_group_id,
         approach=profile.approach,
         experiences=tuple(profile.experiences),
-        recovery_days=None if began is None else max((today - began).days, 0),
+        recovery_since=profile.recovery_date or profile.program_since,
         waiting_since=waiting_since,
         **values,  # type: ignore[arg-type]
     )
@@ -107,12 +104,14 @@ def facts_of(request: SponsorRequest, *, now: datetime) -> engine.Facts:
     living = Pairing.objects.filter(state__in=LIVE_PAIRING, fellowship=request.fellowship_id)
     for sponsee, sponsor in living.values_list("sponsee_id", "sponsor_id"):
         chain.setdefault(sponsee, set()).add(sponsor)
-    return engine.Facts(monday=coming_monday(now), policy=policy_of(request), barred=frozenset(barred), chain=chain)
+    return engine.Facts(
+        now=now, monday=coming_monday(now), policy=policy_of(request), barred=frozenset(barred), chain=chain
+    )
 
 
 def newcomer_of(request: SponsorRequest, *, now: datetime) -> engine.Person:
     """The member who asks, read afresh."""
-    return person(profiles().get(pk=request.member_id), now=now, waiting_since=request.asked_at)
+    return person(profiles().get(pk=request.member_id), waiting_since=request.asked_at)
 
 
 def sponsor_profiles(request: SponsorRequest) -> QuerySet[Profile]:
@@ -124,7 +123,7 @@ def sponsor_profiles(request: SponsorRequest) -> QuerySet[Profile]:
 
 def sponsors_for(request: SponsorRequest, *, now: datetime, without: Iterable[UUID] = ()) -> list[engine.Person]:
     """Everybody who sponsors in the request's intergroup and fellowship, save those named."""
-    return [person(profile, now=now) for profile in sponsor_profiles(request).exclude(pk__in=list(without))]
+    return [person(profile) for profile in sponsor_profiles(request).exclude(pk__in=list(without))]
 
 
 def pool_for(request: SponsorRequest, *, without: Iterable[UUID] = ()) -> tuple[engine.Person, engine.Pool]:
@@ -144,7 +143,7 @@ def recheck(request: SponsorRequest, sponsor_id: UUID, *, seat_held: bool = Fals
     profile = sponsor_profiles(request).filter(pk=sponsor_id).first()
     if profile is None:
         return engine.Verdict(engine.Rule.OFFERS, None)
-    sponsor = person(profile, now=now)
+    sponsor = person(profile)
     if seat_held:
-        sponsor = replace(sponsor, seats_taken=max(sponsor.seats_taken - 1, 0), paused=False)
+        sponsor = replace(sponsor, seats_taken=max(sponsor.seats_taken - 1, 0), paused_until=None)
     return engine.recheck(newcomer_of(request, now=now), sponsor, facts_of(request, now=now))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from matching.engine.people import ANYONE, APPROACHES, GENDERS, MODES, Person
 from matching.engine.places import ANY_METRES, Places
-from matching.engine.week import Whole, Words, on_grid
+from matching.engine.week import Whole, Words, on_grid, zone_of
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
@@ -125,11 +125,12 @@ class People:
     id_low: Words
 
     @classmethod
-    def of(cls, persons: Sequence[Person], *, monday: date, codes: Codes | None = None) -> "People":
+    def of(cls, persons: Sequence[Person], *, now: datetime, monday: date, codes: Codes | None = None) -> "People":
         """Lay people out as columns for the week that begins on `monday`.
 
         Args:
             persons: In the order the columns keep.
+            now: The moment that days are counted to; aware.
             monday: First day of the week to compare, in each person's own calendar.
             codes: Vocabularies of the people to compare with; by default those of these people.
 
@@ -139,6 +140,7 @@ class People:
         """
         codes = codes or Codes.of(persons)
         places, place = Places.of(persons)
+        today = {zone: now.astimezone(zone_of(zone)).date() for zone in {p.zone for p in persons}}
         return cls(
             ids=tuple(p.id for p in persons),
             codes=codes,
@@ -159,11 +161,11 @@ class People:
             visited=_flags(bool(p.attends) for p in persons),
             approach=_bits(APPROACHES.index(p.approach) for p in persons),
             tags=codes.tags.masks([p.experiences for p in persons]),
-            recovery_days=_whole(_days(p.recovery_days) for p in persons),
+            recovery_days=_whole(_days_since(p.recovery_since, today[p.zone]) for p in persons),
             is_sponsor=_flags(p.is_sponsor for p in persons),
             approved=_flags(p.approved for p in persons),
-            confirmed_days=_whole(_days(p.confirmed_days_ago) for p in persons),
-            paused=_flags(p.paused for p in persons),
+            confirmed_days=_whole(_days_ago(p.confirmed_at, now) for p in persons),
+            paused=_flags(p.paused_until is not None and p.paused_until > today[p.zone] for p in persons),
             has_sponsor=_flags(p.has_sponsor for p in persons),
             steps_worked=_whole(p.steps_worked for p in persons),
             seats=_whole(p.seats for p in persons),
@@ -208,9 +210,13 @@ def _known(key: int | None) -> int:
     return NONE if key is None else key
 
 
-def _days(days: int | None) -> int:
-    """A date of today can lie one day ahead across zones: that is no day yet, not an unstated one."""
-    return UNSTATED if days is None else max(days, 0)
+def _days_since(day: date | None, today: date) -> int:
+    """A date that lies ahead is no day yet, not an unstated one."""
+    return UNSTATED if day is None else max((today - day).days, 0)
+
+
+def _days_ago(moment: datetime | None, now: datetime) -> int:
+    return UNSTATED if moment is None else max((now - moment).days, 0)
 
 
 def _metres(km: float | None) -> int:

@@ -82,7 +82,7 @@ class Field:
         _require_once([one.id for one in newcomers])
         _require_once(pool.sponsors.ids)
         ordered = tuple(sorted(newcomers, key=lambda one: one.id))
-        columns = People.of(ordered, monday=pool.facts.monday, codes=pool.sponsors.codes)
+        columns = People.of(ordered, now=pool.facts.now, monday=pool.facts.monday, codes=pool.sponsors.codes)
         many = pool.sponsors
         rows = np.lexsort((many.id_low, many.id_high))[: len(many) if ordered else 0]
         if ordered:

@@ -136,10 +136,10 @@ def _meetings(newcomer: Person, sponsor: Person) -> Iterator[_Weighed]:
 
 def _about_sponsor(ask: Ask, row: int) -> Iterator[_Weighed]:
     newcomer, sponsor = ask.newcomer, ask.pool.members[row]
-    if sponsor.confirmed_days_ago is not None and sponsor.confirmed_days_ago <= LATELY_DAYS:
+    if sponsor.confirmed_at is not None and (ask.facts.now - sponsor.confirmed_at).days <= LATELY_DAYS:
         yield Component.ENGAGEMENT, Reason(ReasonKey.CONFIRMED_LATELY)
-    if sponsor.recovery_days is not None:
-        band = recovery_band(sponsor.recovery_days)
+    if sponsor.recovery_since is not None:
+        band = recovery_band((ask.facts.today(sponsor.zone) - sponsor.recovery_since).days)
         yield Component.RECOVERY, Reason(ReasonKey.RECOVERY_BAND, {"band": band})
     yield from _needs(newcomer, sponsor)
 

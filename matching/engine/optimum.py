@@ -6,7 +6,7 @@ Flows", 17.5). The prices then bound every possible round, and this one reaches 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -49,9 +49,9 @@ class Solved:
     passes: int
 
 
-def bonuses(field: Field, now: datetime) -> Whole:
+def bonuses(field: Field) -> Whole:
     """What each newcomer's match gains for the whole days they waited, in thousandths; MOST_BONUS at most."""
-    rate = field.pool.facts.policy.waiting_bonus
+    now, rate = field.pool.facts.now, field.pool.facts.policy.waiting_bonus
     days = [0 if one.waiting_since is None else max((now - one.waiting_since) // _DAY, 0) for one in field.newcomers]
     return np.array([min(rate * each, MOST_BONUS) for each in days], dtype=np.int64)
 
@@ -69,15 +69,14 @@ def service_worth(field: Field) -> int:
     return worth
 
 
-def solve(field: Field, *, service: int, now: datetime) -> Solved:
+def solve(field: Field, *, service: int) -> Solved:
     """Find the optimum of a field, with prices that prove it.
 
     Args:
         field: Everybody who can be matched with one another.
         service: What serving anybody is worth, beside score and bonus.
-        now: The moment up to which waiting counts; aware.
     """
-    book, extra = Book(field), bonuses(field, now) + service
+    book, extra = Book(field), bonuses(field) + service
     eligible = np.zeros(len(field.newcomers), dtype=np.intp)
     chosen_few = []
     for block in book.blocks():

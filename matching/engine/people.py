@@ -6,7 +6,7 @@ The engine knows nothing of storage: whoever calls it reads the database and fil
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -47,11 +47,11 @@ class Person:
         home_group: Key of the home group; meetings: keys of meetings often visited.
         approach: One of APPROACHES.
         experiences: Tags, opt-in: ranked by a newcomer (dearest first), offered by a sponsor.
-        recovery_days: Whole days since the member's date (or since joining, where there is none).
+        recovery_since: The member's date (or that of joining, where there is none), in their own zone's calendar.
         waiting_since: When the newcomer asked; aware.
         is_sponsor: Offers to sponsor; approved: a coordinator agreed.
-        confirmed_days_ago: Days since the sponsor last said "still available"; None is never.
-        paused: Takes no offers for now.
+        confirmed_at: When the sponsor last said "still available"; aware; None is never.
+        paused_until: The day, in their own zone, from which they take offers again; None is not paused.
         has_sponsor: Has a sponsor of their own.
         steps_worked: 0 to 12.
         seats: How many people they would sponsor; seats_taken: how many they do.
@@ -81,12 +81,12 @@ class Person:
     meetings: frozenset[int] = frozenset()
     approach: str = ""
     experiences: tuple[str, ...] = ()
-    recovery_days: int | None = None
+    recovery_since: date | None = None
     waiting_since: datetime | None = None
     is_sponsor: bool = False
     approved: bool = False
-    confirmed_days_ago: int | None = None
-    paused: bool = False
+    confirmed_at: datetime | None = None
+    paused_until: date | None = None
     has_sponsor: bool = False
     steps_worked: int = 0
     seats: int = 0
@@ -106,7 +106,7 @@ class Person:
         _require(_within(self.latitude, -90, 90), "latitude")
         _require(_within(self.longitude, -180, 180), "longitude")
         _require(_within(self.max_km, 0, math.inf), "max_km")
-        for moment in (self.waiting_since, self.last_offer_at):
+        for moment in (self.waiting_since, self.confirmed_at, self.last_offer_at):
             _require(moment is None or moment.tzinfo is not None, "moment without zone")
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from matching.engine.columns import Bits, People, Rows
 from matching.engine.people import Person, Policy
-from matching.engine.week import Whole, shared_quarters
+from matching.engine.week import Whole, shared_quarters, zone_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,16 +19,25 @@ class Facts:
     """What is true between and around people, beside the people themselves.
 
     Attributes:
+        now: The moment that days, pauses and waiting are counted to; aware.
         monday: First day of the week whose hours are compared.
         policy: What the intergroup decided.
         barred: Pairs of ids that must not meet: blocks and "not again". Either order; both directions are barred.
         chain: Sponsee id -> ids of their sponsors, over all living pairings.
+
+    Raises:
+        ValueError: `now` has no zone.
     """
 
+    now: datetime
     monday: date
     policy: Policy = field(default_factory=Policy)
     barred: AbstractSet[tuple[UUID, UUID]] = frozenset()
     chain: Mapping[UUID, AbstractSet[UUID]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("moment without zone")
 
     @cached_property
     def _barred_from(self) -> Mapping[UUID, set[UUID]]:
@@ -45,6 +54,14 @@ class Facts:
             for sponsor in sponsors:
                 below.setdefault(sponsor, set()).add(sponsee)
         return below
+
+    def today(self, zone: str) -> date:
+        """The day it is in a zone.
+
+        Raises:
+            UnknownZoneError: No such zone.
+        """
+        return self.now.astimezone(zone_of(zone)).date()
 
     def barred_from(self, member: UUID) -> AbstractSet[UUID]:
         """Everybody whom the member must not meet."""
@@ -76,7 +93,7 @@ class Pool:
             UnknownZoneError: A person's zone does not exist.
             ValueError: `facts.monday` is not a Monday.
         """
-        return cls(members, People.of(members, monday=facts.monday), facts)
+        return cls(members, People.of(members, now=facts.now, monday=facts.monday), facts)
 
     def ask(self, newcomer: Person) -> "Ask":
         """Set a newcomer beside these sponsors.
@@ -84,7 +101,7 @@ class Pool:
         Raises:
             UnknownZoneError: The newcomer's zone does not exist.
         """
-        own = People.of([newcomer], monday=self.facts.monday, codes=self.sponsors.codes)
+        own = People.of([newcomer], now=self.facts.now, monday=self.facts.monday, codes=self.sponsors.codes)
         return Ask(newcomer, own, self)
 
     @property

@@ -4,7 +4,6 @@ The parts of a field that nobody can cross are solved apart, and their certifica
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from matching.engine.edges import Field
@@ -15,13 +14,12 @@ from matching.engine.pool import Pool
 from matching.engine.suggest import why_nobody
 
 
-def match_round(newcomers: Sequence[Person], pool: Pool, *, now: datetime) -> Round:
+def match_round(newcomers: Sequence[Person], pool: Pool) -> Round:
     """Find the best round, with its certificate. It does not depend on the order of newcomers or pool.
 
     Args:
         newcomers: Who asks; nobody twice.
         pool: Who may sponsor; nobody twice.
-        now: The moment up to which waiting counts; aware.
 
     Raises:
         UnknownZoneError: A newcomer's zone does not exist.
@@ -30,7 +28,7 @@ def match_round(newcomers: Sequence[Person], pool: Pool, *, now: datetime) -> Ro
     """
     field = Field.of(newcomers, pool)
     service = service_worth(field)
-    solved = [solve(island, service=service, now=now) for island in field.islands()]
+    solved = [solve(island, service=service) for island in field.islands()]
     return Round(
         assignments=tuple(sorted(_assignments(solved), key=lambda one: one.newcomer)),
         left=tuple(_left_over(field, solved)),

@@ -6,7 +6,6 @@ serve fewer people than `match_round` and have a lower total.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from heapq import heappush, heappushpop
 
 import numpy as np
@@ -23,7 +22,7 @@ _FAR = float("inf")
 _Held = tuple[tuple[int, float, int], int, int]
 
 
-def match_stable(newcomers: Sequence[Person], pool: Pool, *, now: datetime) -> StableRound:
+def match_stable(newcomers: Sequence[Person], pool: Pool) -> StableRound:
     """Find the stable round that is best for the newcomers. It does not depend on the order of newcomers or pool.
 
     A newcomer's order is that of `suggest`. A sponsor's: score with the waiting bonus, longest waiting (unknown last),
@@ -32,7 +31,6 @@ def match_stable(newcomers: Sequence[Person], pool: Pool, *, now: datetime) -> S
     Args:
         newcomers: Who asks; nobody twice.
         pool: Who may sponsor; nobody twice.
-        now: The moment up to which waiting counts; aware.
 
     Raises:
         UnknownZoneError: A newcomer's zone does not exist.
@@ -40,7 +38,7 @@ def match_stable(newcomers: Sequence[Person], pool: Pool, *, now: datetime) -> S
     """
     field = Field.of(newcomers, pool)
     lists = [field.edges(newcomer) for newcomer in range(len(field.newcomers))]
-    held = _defer(field, lists, now)
+    held = _defer(field, lists)
     given = {newcomer: (place, score) for place, some in enumerate(held) for _, newcomer, score in some}
     return StableRound(
         assignments=tuple(
@@ -56,12 +54,12 @@ def match_stable(newcomers: Sequence[Person], pool: Pool, *, now: datetime) -> S
     )
 
 
-def _defer(field: Field, lists: Sequence[Edges], now: datetime) -> list[list[_Held]]:
+def _defer(field: Field, lists: Sequence[Edges]) -> list[list[_Held]]:
     """Let everybody ask until nobody who is left has anybody to ask.
 
     Each sponsor's list is a heap with the least wanted on top. Wishes of sponsors are negated tuples: more is better.
     """
-    extra, seats = bonuses(field, now).tolist(), field.seats.tolist()
+    extra, seats = bonuses(field).tolist(), field.seats.tolist()
     wishes = [_in_order(field, edges) for edges in lists]
     asked = [0] * len(lists)
     held: list[list[_Held]] = [[] for _ in seats]

@@ -34,13 +34,11 @@ class _Seen(NamedTuple):
     bonus: int
 
 
-def check_round(
-    newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts, round_: Round, *, now: datetime
-) -> None:
+def check_round(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts, round_: Round) -> None:
     """Check a round and the certificate that no round serves more people or, serving as many, has a higher total.
 
     Args:
-        newcomers, sponsors, facts, now: What the round was made from; the people in any order.
+        newcomers, sponsors, facts: What the round was made from; the people in any order.
         round_: What is proposed.
 
     Raises:
@@ -53,7 +51,7 @@ def check_round(
     certificate, ids = round_.certificate, [one.id for one in sponsors]
     seats_price = np.array([certificate.sponsors.get(one, 0) for one in ids], dtype=object)
     bonus: dict[UUID, int] = {}
-    for seen in _look(newcomers, sponsors, facts, round_.assignments, round_.left, now):
+    for seen in _look(newcomers, sponsors, facts, round_.assignments, round_.left):
         bonus[seen.newcomer.id] = seen.bonus
         worths = seen.scores.astype(object) + certificate.service + seen.bonus
         own = certificate.newcomers.get(seen.newcomer.id, 0)
@@ -62,9 +60,7 @@ def check_round(
     _require(value == certificate.bound, "the round does not reach the bound")
 
 
-def check_stable(
-    newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts, round_: StableRound, *, now: datetime
-) -> None:
+def check_stable(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts, round_: StableRound) -> None:
     """Check a stable round: no two would both rather have each other than what they got.
 
     A newcomer's order: score, fewest sponsees, longest since the last offer (never first), id. A sponsor's: score with
@@ -76,7 +72,7 @@ def check_stable(
     """
     _check_once(newcomers, sponsors, round_.assignments, round_.left)
     got = {one.newcomer: one.sponsor for one in round_.assignments}
-    seen = list(_look(newcomers, sponsors, facts, round_.assignments, round_.left, now))
+    seen = list(_look(newcomers, sponsors, facts, round_.assignments, round_.left))
     held: dict[UUID, list[tuple[int, datetime, UUID]]] = {one.id: [] for one in sponsors}
     for one in seen:
         for row, score in zip(one.rows.tolist(), one.scores.tolist(), strict=True):
@@ -147,7 +143,6 @@ def _look(
     facts: Facts,
     assignments: Iterable[Assignment],
     left: Iterable[Left],
-    now: datetime,
 ) -> Iterator[_Seen]:
     """Ask rules and components anew for each newcomer, and check what the round says of them."""
     pool = Pool.of(sponsors, facts)
@@ -157,7 +152,7 @@ def _look(
         ask = pool.ask(newcomer)
         broken = first_broken(ask, pool.rows)
         rows = np.flatnonzero(broken == KEPT)
-        seen = _Seen(newcomer, rows, parts(ask, rows).sum(axis=0), _bonus(newcomer, facts, now))
+        seen = _Seen(newcomer, rows, parts(ask, rows).sum(axis=0), _bonus(newcomer, facts))
         if newcomer.id in given:
             _check_pair(seen, given[newcomer.id], sponsors)
         else:
@@ -177,10 +172,10 @@ def _check_left(left: Left, eligible: int, excluded: Mapping[Rule, int]) -> None
     _require(left.excluded == excluded, "a count of reasons is not so")
 
 
-def _bonus(newcomer: Person, facts: Facts, now: datetime) -> int:
-    if newcomer.waiting_since is None or newcomer.waiting_since > now:
+def _bonus(newcomer: Person, facts: Facts) -> int:
+    if newcomer.waiting_since is None or newcomer.waiting_since > facts.now:
         return 0
-    return min((now - newcomer.waiting_since) // timedelta(days=1) * facts.policy.waiting_bonus, POINT - 1)
+    return min((facts.now - newcomer.waiting_since) // timedelta(days=1) * facts.policy.waiting_bonus, POINT - 1)
 
 
 def _require(holds: bool, reason: str) -> None:

@@ -62,7 +62,7 @@ def zone_week(zone: str, monday: date) -> ZoneWeek:
     """
     if monday.weekday() != 0:
         raise ValueError("a week begins on a Monday")
-    place = np.array(_places(_zone(zone), monday), dtype=np.int64)
+    place = np.array(_places(zone_of(zone), monday), dtype=np.int64)
     first = np.full(QUARTERS, WEEK_HOURS, dtype=np.int64)
     second = first.copy()
     for local, quarter in enumerate(place.tolist()):
@@ -83,7 +83,12 @@ def _places(zone: ZoneInfo, monday: date) -> list[int]:
     return places
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """Find a zone by its IANA name.
+
+    Raises:
+        UnknownZoneError: No such zone.
+    """
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

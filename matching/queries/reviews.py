@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -122,8 +123,8 @@ def pair_of(offer: Offer) -> Pair:
     now, request = clock.now(), offer.request
     newcomer, sponsor = request.member.profile, offer.sponsor.profile
     zone = request.intergroup.zone
-    asks = roster.person(newcomer, now=now, waiting_since=request.asked_at)
-    sponsors = roster.person(sponsor, now=now)
+    asks = roster.person(newcomer, waiting_since=request.asked_at)
+    sponsors = roster.person(sponsor)
     facts = roster.facts_of(request, now=now)
     parts = _parts(offer, facts.policy)
     return Pair(
@@ -151,8 +152,8 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
     now = clock.now()
     turns = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER]).values("sponsor")
     people = {row.pk: row for row in roster.sponsor_profiles(request).exclude(pk__in=turns).exclude(pk__in=without)}
-    pool = engine.Pool.of([roster.person(row, now=now) for row in people.values()], roster.facts_of(request, now=now))
-    newcomer = roster.person(request.member.profile, now=now, waiting_since=request.asked_at)
+    pool = engine.Pool.of([roster.person(row) for row in people.values()], roster.facts_of(request, now=now))
+    newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
     candidates = [_candidate(one, people[one.sponsor.id]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
     excluded = {str(rule): count for rule, count in engine.why_nobody(newcomer, pool).items()}
     return Outlook(candidates, office_words.counted(excluded))
@@ -203,7 +204,8 @@ def _side(profile: Profile, role: str, now: datetime) -> Side:
 
 
 def _recovery_days(profile: Profile, now: datetime) -> int | None:
-    return roster.person(profile, now=now).recovery_days
+    began = roster.person(profile).recovery_since
+    return None if began is None else (now.astimezone(ZoneInfo(profile.zone)).date() - began).days
 
 
 def _area(profile: Profile) -> str:

@@ -38,8 +38,8 @@ def what_would_help(request: SponsorRequest) -> list[str]:
     """
     now = clock.now()
     had = Offer.objects.filter(request=request, state__in=SAID_NO).values("sponsor")
-    sponsors = [roster.person(row, now=now) for row in roster.sponsor_profiles(request).exclude(pk__in=had)]
-    newcomer = roster.person(request.member.profile, now=now, waiting_since=request.asked_at)
+    sponsors = [roster.person(row) for row in roster.sponsor_profiles(request).exclude(pk__in=had)]
+    newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
     pool = engine.Pool.of(sponsors, roster.facts_of(request, now=now))
     return [str(rule) for rule in engine.what_would_help(newcomer, pool)]
 

@@ -5,13 +5,13 @@ evenings and weekends, and sponsors have one to four seats. With five fellowship
 """
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
 from matching.engine import Person
+from tests.engine.moments import NOW, date_before, days_ago
 
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London")
 TAGS = ("parent", "veteran", "lgbtq", "young_people", "secular", "shift_work")
 CLUSTERS = tuple((30 + 3 * at, -120 + 6 * at) for at in range(8))
@@ -49,11 +49,13 @@ def _person(random: Random, number: int, fellowships: int, *, sponsor: bool) -> 
         meetings=frozenset(area * 10 + random.randrange(10) for _ in range(random.randrange(3))),
         approach=random.choice(("", "spiritual", "secular")),
         experiences=tuple(random.sample(TAGS, random.randrange(4))),
-        recovery_days=400 + int(math.exp(random.gauss(7, 1))) if sponsor else random.randrange(90),
+        recovery_since=date_before(
+            400 + min(int(math.exp(random.gauss(7, 1))), 30_000) if sponsor else random.randrange(90)
+        ),
         waiting_since=None if sponsor else NOW - timedelta(hours=random.randrange(24 * 60)),
         is_sponsor=sponsor,
         approved=sponsor,
-        confirmed_days_ago=random.randrange(36) if sponsor else None,
+        confirmed_at=days_ago(random.randrange(36)) if sponsor else None,
         has_sponsor=sponsor,
         steps_worked=12 if sponsor else 0,
         seats=seats if sponsor else 0,

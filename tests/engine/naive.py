@@ -59,6 +59,18 @@ def limit(one: Person, other: Person) -> float:
     return min(limits, default=math.inf)
 
 
+def today(person: Person, facts: Facts) -> date:
+    return facts.now.astimezone(ZoneInfo(person.zone)).date()
+
+
+def recovery_days(person: Person, facts: Facts) -> int | None:
+    return None if person.recovery_since is None else max((today(person, facts) - person.recovery_since).days, 0)
+
+
+def confirmed_days(person: Person, facts: Facts) -> int | None:
+    return None if person.confirmed_at is None else max((facts.now - person.confirmed_at).days, 0)
+
+
 def welcomes(one: Person, other: Person) -> bool:
     return "anyone" in one.comfortable_with or other.gender in one.comfortable_with
 
@@ -89,20 +101,21 @@ def broken(newcomer: Person, sponsor: Person, facts: Facts) -> set[Rule]:
     policy = facts.policy
     asked = policy.minimum_days.get(sponsor.fellowship, 365)
     pair = {(newcomer.id, sponsor.id), (sponsor.id, newcomer.id)}
-    confirmed = sponsor.confirmed_days_ago
+    confirmed = confirmed_days(sponsor, facts)
+    recovered = recovery_days(sponsor, facts)
     breaks = {
         Rule.FELLOWSHIP: newcomer.fellowship != sponsor.fellowship,
         Rule.ACTIVE: not (newcomer.active and sponsor.active),
         Rule.OFFERS: not sponsor.is_sponsor,
         Rule.APPROVED: not sponsor.approved,
         Rule.CONFIRMED: confirmed is None or confirmed > policy.confirm_within_days,
-        Rule.PAUSED: sponsor.paused,
+        Rule.PAUSED: sponsor.paused_until is not None and sponsor.paused_until > today(sponsor, facts),
         Rule.BARRED: bool(pair & facts.barred),
         Rule.GENDER: not (welcomes(newcomer, sponsor) and welcomes(sponsor, newcomer)),
         Rule.LANGUAGE: not newcomer.languages & sponsor.languages,
         Rule.NEEDS: not (newcomer.needs <= sponsor.can_meet and sponsor.needs <= newcomer.can_meet),
         Rule.SEATS: sponsor.seats_taken >= sponsor.seats,
-        Rule.MINIMUM_TIME: asked > 0 and (sponsor.recovery_days is None or sponsor.recovery_days < asked),
+        Rule.MINIMUM_TIME: asked > 0 and (recovered is None or recovered < asked),
         Rule.HAS_SPONSOR: not sponsor.has_sponsor,
         Rule.STEPS: sponsor.steps_worked < policy.steps_needed,
         Rule.WAY_TO_MEET: not newcomer.modes & sponsor.modes,
@@ -142,8 +155,8 @@ def experience(newcomer: Person, sponsor: Person) -> Fraction:
     return HALF + Fraction(found, total) / 2 if total else HALF
 
 
-def engagement(sponsor: Person, within: int) -> Fraction:
-    days = sponsor.confirmed_days_ago
+def engagement(sponsor: Person, facts: Facts) -> Fraction:
+    days, within = confirmed_days(sponsor, facts), facts.policy.confirm_within_days
     fresh = HALF if days is None else Fraction(max(within + 1 - days, 0), within + 1)
     answered = HALF if sponsor.answered_in_time is None else Fraction(sponsor.answered_in_time)
     grouped = HALF if sponsor.home_group is None else ONE
@@ -156,8 +169,8 @@ def approach(newcomer: Person, sponsor: Person) -> Fraction:
     return ONE if newcomer.approach == sponsor.approach else ZERO
 
 
-def recovery(sponsor: Person) -> Fraction:
-    days = sponsor.recovery_days
+def recovery(sponsor: Person, facts: Facts) -> Fraction:
+    days = recovery_days(sponsor, facts)
     time_share = HALF if days is None else min(ONE, Fraction(days, 1826))
     return (3 * time_share + 2 * Fraction(sponsor.steps_worked, 12)) / 5
 
@@ -167,11 +180,11 @@ def shares(newcomer: Person, sponsor: Person, facts: Facts) -> dict[Component, F
     free = Fraction(max(sponsor.seats - sponsor.seats_taken, 0), max(sponsor.seats, 1))
     return {
         Component.AVAILABILITY: min(ONE, Fraction(shared(newcomer, sponsor, facts.monday), 20)),
-        Component.ENGAGEMENT: engagement(sponsor, facts.policy.confirm_within_days),
+        Component.ENGAGEMENT: engagement(sponsor, facts),
         Component.EXPERIENCE: experience(newcomer, sponsor),
         Component.NEARNESS: nearness(newcomer, sponsor),
         Component.HOME_GROUP: meetings(newcomer, sponsor),
         Component.APPROACH: approach(newcomer, sponsor),
         Component.FREE_SEATS: free,
-        Component.RECOVERY: recovery(sponsor),
+        Component.RECOVERY: recovery(sponsor, facts),
     }

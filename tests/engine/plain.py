@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from matching.engine import Facts, Person, Policy, recheck
-from tests.engine.crowd import NOW
+from tests.engine.moments import NOW
 from tests.engine.strategies import ORDINARY, persons, willing
 
 
@@ -36,7 +36,7 @@ def offices(draw: st.DrawFn, least: int = 0) -> Office:
     pairs = st.tuples(st.sampled_from([UUID(int=at) for at in range(1, 12)]), st.just(UUID(int=21)))
     barred = draw(st.frozensets(pairs, max_size=3))
     policy = draw(st.sampled_from((Policy(), Policy(weights={}), Policy(waiting_bonus=1000))))
-    return Office(newcomers, sponsors, Facts(monday=ORDINARY, policy=policy, barred=barred))
+    return Office(newcomers, sponsors, Facts(now=NOW, monday=ORDINARY, policy=policy, barred=barred))
 
 
 def bonus(newcomer: Person, policy: Policy, now: datetime = NOW) -> int:

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from matching.engine import Component, Facts, Person, Policy
+from tests.engine.moments import NOW, TODAY, date_before, days_ago
 
 MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "200")), deadline=None)
 BRIEF = settings(MODERATE, max_examples=MODERATE.max_examples // 2)
@@ -86,12 +87,12 @@ persons = st.builds(
     meetings=st.frozensets(st.integers(1, 5), max_size=3),
     approach=st.sampled_from(("", "spiritual", "secular")),
     experiences=st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple),
-    recovery_days=st.none() | st.integers(0, 4000),
+    recovery_since=st.none() | st.integers(-1, 4000).map(date_before),
     waiting_since=st.none() | moments,
     is_sponsor=st.booleans(),
     approved=st.booleans(),
-    confirmed_days_ago=st.none() | st.integers(0, 40),
-    paused=st.booleans(),
+    confirmed_at=st.none() | st.integers(-1, 40).map(days_ago),
+    paused_until=st.none() | st.integers(-1, 3).map(date_before),
     has_sponsor=st.booleans(),
     steps_worked=st.integers(0, 12),
     seats=st.integers(0, 4),
@@ -113,11 +114,11 @@ def _made_willing(person: Person) -> Person:
         modes=person.modes | {"phone"},
         week=person.week | EVENINGS,
         needs=frozenset(),
-        recovery_days=max(person.recovery_days or 0, 365),
+        recovery_since=min(person.recovery_since or TODAY, date_before(366)),
         is_sponsor=True,
         approved=True,
-        confirmed_days_ago=min(person.confirmed_days_ago or 0, 35),
-        paused=False,
+        confirmed_at=max(person.confirmed_at or NOW, days_ago(35)),
+        paused_until=None,
         has_sponsor=True,
         steps_worked=12,
         seats=seats,
@@ -136,6 +137,7 @@ policies = st.builds(
 )
 facts = st.builds(
     Facts,
+    now=st.just(NOW),
     monday=mondays,
     policy=policies,
     barred=st.frozensets(st.tuples(ids, ids), max_size=3),
@@ -143,7 +145,7 @@ facts = st.builds(
 )
 """Any week, policy, blocks and chain, cycles among them."""
 
-calm = st.builds(Facts, monday=mondays)
+calm = st.builds(Facts, now=st.just(NOW), monday=mondays)
 """Facts with no blocks, no chain and the default policy."""
 
 
@@ -176,20 +178,20 @@ def perfect_pair() -> Pair:
         home_group=7,
         approach="spiritual",
         experiences=("parent", "veteran"),
-        recovery_days=20,
+        recovery_since=date_before(20),
     )
     sponsor = replace(
         newcomer,
         id=UUID(int=2),
         needs=frozenset(),
         can_meet=frozenset({"wheelchair"}),
-        recovery_days=4000,
+        recovery_since=date_before(4000),
         is_sponsor=True,
         approved=True,
-        confirmed_days_ago=0,
+        confirmed_at=NOW,
         has_sponsor=True,
         steps_worked=12,
         seats=2,
         answered_in_time=1.0,
     )
-    return Pair(newcomer, sponsor, Facts(monday=ORDINARY))
+    return Pair(newcomer, sponsor, Facts(now=NOW, monday=ORDINARY))

@@ -8,18 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import Certificate, Facts, Pool, Refused, Round, check_round, match_round
-from tests.engine.crowd import NOW, crowd
+from tests.engine.crowd import crowd
+from tests.engine.moments import NOW
 from tests.engine.plain import Office, offices
 from tests.engine.strategies import MODERATE, ORDINARY
 
-CROWD = Office(*crowd(60, 30, fellowships=2), Facts(monday=ORDINARY))
-ROUND = match_round(CROWD.newcomers, Pool.of(CROWD.sponsors, CROWD.facts), now=NOW)
+CROWD = Office(*crowd(60, 30, fellowships=2), Facts(now=NOW, monday=ORDINARY))
+ROUND = match_round(CROWD.newcomers, Pool.of(CROWD.sponsors, CROWD.facts))
 STRANGER = UUID(int=1 << 100)
 
 
 def refuse(round_: Round, reason: str, office: Office = CROWD) -> None:
     with pytest.raises(Refused, match=reason):
-        check_round(office.newcomers, office.sponsors, office.facts, round_, now=NOW)
+        check_round(office.newcomers, office.sponsors, office.facts, round_)
 
 
 def with_certificate(**changes: object) -> Round:
@@ -29,20 +30,20 @@ def with_certificate(**changes: object) -> Round:
 @MODERATE
 @given(offices())
 def test_every_round_is_accepted(office: Office) -> None:
-    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
-    check_round(office.newcomers, office.sponsors, office.facts, found, now=NOW)
+    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts))
+    check_round(office.newcomers, office.sponsors, office.facts, found)
 
 
 def test_the_round_of_a_crowd_is_accepted() -> None:
     assert ROUND.assignments
     assert ROUND.left
-    check_round(CROWD.newcomers[::-1], CROWD.sponsors[::-1], CROWD.facts, ROUND, now=NOW)
+    check_round(CROWD.newcomers[::-1], CROWD.sponsors[::-1], CROWD.facts, ROUND)
 
 
 @MODERATE
 @given(offices(least=1), st.data())
 def test_any_other_price_is_refused(office: Office, data: st.DataObject) -> None:
-    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
+    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts))
     certificate = found.certificate
     at = data.draw(st.sampled_from(office.newcomers)).id
     change = data.draw(st.integers(-(10**9), 10**9).filter(bool))
@@ -55,7 +56,7 @@ def test_any_other_price_is_refused(office: Office, data: st.DataObject) -> None
 @MODERATE
 @given(offices(least=1), st.data())
 def test_a_round_that_serves_one_less_is_refused(office: Office, data: st.DataObject) -> None:
-    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
+    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts))
     if not found.assignments:
         return
     gone = data.draw(st.sampled_from(found.assignments))

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 
 from matching.engine import Pool, Share, fairness, match_round
-from tests.engine.crowd import NOW
+from tests.engine.moments import NOW
 from tests.engine.plain import Office, offices
 from tests.engine.strategies import BRIEF, perfect_pair
 
@@ -15,7 +15,7 @@ from tests.engine.strategies import BRIEF, perfect_pair
 @BRIEF
 @given(offices())
 def test_every_newcomer_and_everybody_served_is_counted_once(office: Office) -> None:
-    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
+    found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts))
     seen = fairness(office.newcomers, office.sponsors, found, now=NOW)
     for shares in (seen.genders, seen.waiting):
         assert sum(share.asked for share in shares.values()) == len(office.newcomers)
@@ -32,7 +32,7 @@ def test_shares_lowest_score_and_spread_are_what_they_say() -> None:
     none = replace(pair.newcomer, id=UUID(int=8), waiting_since=NOW, languages=frozenset({"fr"}))
     other = replace(pair.sponsor, id=UUID(int=9), languages=frozenset({"de"}))
     newcomers, sponsors = [pair.newcomer, long, none], [pair.sponsor, other]
-    found = match_round(newcomers, Pool.of(sponsors, pair.facts), now=NOW)
+    found = match_round(newcomers, Pool.of(sponsors, pair.facts))
     seen = fairness(newcomers, sponsors, found, now=NOW)
     assert seen.languages == {"en": Share(2, 2), "es": Share(1, 1), "fr": Share(1, 0)}
     assert seen.waiting == {"30_days_and_more": Share(1, 1), "under_3_days": Share(1, 0), "unknown": Share(1, 1)}
@@ -44,5 +44,5 @@ def test_shares_lowest_score_and_spread_are_what_they_say() -> None:
 
 def test_a_round_of_nobody_is_even() -> None:
     pair = perfect_pair()
-    seen = fairness([], [pair.sponsor], match_round([], Pool.of([pair.sponsor], pair.facts), now=NOW), now=NOW)
+    seen = fairness([], [pair.sponsor], match_round([], Pool.of([pair.sponsor], pair.facts)), now=NOW)
     assert (seen.lowest_score, seen.given, seen.uneven, seen.least_uneven) == (None, {0: 1}, 0, 0)

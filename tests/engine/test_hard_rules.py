@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations, product
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from matching.engine import RULES, Component, Facts, Person, Policy, Pool, Rule, recheck, suggest
 from matching.engine.rules import KEPT, first_broken, met
 from tests.engine import naive
+from tests.engine.moments import TODAY, date_before, days_ago
 from tests.engine.strategies import MODERATE, Pair, facts, perfect_pair, persons
 
 SPONSOR = UUID(int=2)
@@ -48,14 +50,14 @@ SPOILERS: Mapping[Rule, Callable[[Pair], Pair]] = {
     Rule.ACTIVE: of_sponsor(active=False),
     Rule.OFFERS: of_sponsor(is_sponsor=False),
     Rule.APPROVED: of_sponsor(approved=False),
-    Rule.CONFIRMED: of_sponsor(confirmed_days_ago=36),
-    Rule.PAUSED: of_sponsor(paused=True),
+    Rule.CONFIRMED: of_sponsor(confirmed_at=days_ago(36)),
+    Rule.PAUSED: of_sponsor(paused_until=TODAY + timedelta(days=1)),
     Rule.BARRED: of_facts(barred=frozenset({(SPONSOR, NEWCOMER)})),
     Rule.GENDER: of_sponsor(gender="man"),
     Rule.LANGUAGE: of_sponsor(languages=frozenset({"es"})),
     Rule.NEEDS: of_sponsor(can_meet=frozenset()),
     Rule.SEATS: of_sponsor(seats_taken=2),
-    Rule.MINIMUM_TIME: of_sponsor(recovery_days=364),
+    Rule.MINIMUM_TIME: of_sponsor(recovery_since=date_before(364)),
     Rule.HAS_SPONSOR: of_sponsor(has_sponsor=False),
     Rule.STEPS: of_sponsor(steps_worked=11),
     Rule.DISTANCE: only_far_away,
@@ -128,9 +130,16 @@ def test_no_weights_bring_back_an_excluded_sponsor(rules: set[Rule], weights: di
     pair = spoil(rules)
     policy = Policy(weights=weights)
     poor = replace(
-        perfect_pair().sponsor, id=UUID(int=3), confirmed_days_ago=35, recovery_days=365, seats=8, seats_taken=7
+        perfect_pair().sponsor,
+        id=UUID(int=3),
+        confirmed_at=days_ago(35),
+        recovery_since=date_before(365),
+        seats=8,
+        seats_taken=7,
     )
-    poor = replace(poor, fellowship=pair.newcomer.fellowship, modes=pair.newcomer.modes)
+    poor = replace(
+        poor, recovery_since=date_before(365), fellowship=pair.newcomer.fellowship, modes=pair.newcomer.modes
+    )
     found = suggest(pair.newcomer, Pool.of([pair.sponsor, poor], replace(pair.facts, policy=policy)))
     assert [one.sponsor.id for one in found] == [poor.id]
 
@@ -222,11 +231,11 @@ def test_nobody_sponsors_themself_or_whom_they_descend_from_even_on_a_cycle() ->
 
 def test_a_fellowship_that_the_policy_does_not_name_asks_a_year() -> None:
     pair = perfect_pair()
-    fresh = replace(pair.sponsor, recovery_days=10)
+    fresh = replace(pair.sponsor, recovery_since=date_before(10))
     relaxed = replace(pair.facts, policy=Policy(minimum_days={1: 0}))
     assert recheck(pair.newcomer, fresh, pair.facts).broken == Rule.MINIMUM_TIME
     assert recheck(pair.newcomer, fresh, relaxed).eligible
-    assert recheck(pair.newcomer, replace(fresh, recovery_days=None), relaxed).eligible
+    assert recheck(pair.newcomer, replace(fresh, recovery_since=None), relaxed).eligible
 
 
 @pytest.mark.parametrize(("metres", "within"), [(30_000, True), (30_001, False)])

@@ -17,7 +17,6 @@ from matching.engine import (
     match_round,
     match_stable,
 )
-from tests.engine.crowd import NOW
 from tests.engine.strategies import perfect_pair
 
 PAIR = perfect_pair()
@@ -30,9 +29,9 @@ def many(person: Person, count: int, first: int) -> list[Person]:
 def checked(newcomers: list[Person], sponsors: list[Person], policy: Policy | None = None) -> Round:
     facts = replace(PAIR.facts, policy=policy or PAIR.facts.policy)
     pool = Pool.of(sponsors, facts)
-    found = match_round(newcomers, pool, now=NOW)
-    check_round(newcomers, sponsors, facts, found, now=NOW)
-    check_stable(newcomers, sponsors, facts, match_stable(newcomers, pool, now=NOW), now=NOW)
+    found = match_round(newcomers, pool)
+    check_round(newcomers, sponsors, facts, found)
+    check_stable(newcomers, sponsors, facts, match_stable(newcomers, pool))
     return found
 
 
@@ -61,9 +60,7 @@ def test_all_tied_fill_every_seat() -> None:
 
 @pytest.mark.parametrize(("newcomers", "sponsors", "served"), [(2000, 1500, 2000), (2000, 500, 1000)])
 def test_thousands_alike_are_all_served_as_far_as_seats_go(newcomers: int, sponsors: int, served: int) -> None:
-    found = match_round(
-        many(PAIR.newcomer, newcomers, 1), Pool.of(many(PAIR.sponsor, sponsors, 10**6), PAIR.facts), now=NOW
-    )
+    found = match_round(many(PAIR.newcomer, newcomers, 1), Pool.of(many(PAIR.sponsor, sponsors, 10**6), PAIR.facts))
     assert (len(found.assignments), found.total) == (served, served * 100_000)
 
 
@@ -75,12 +72,12 @@ def test_a_sponsor_may_ask_in_the_same_round_but_never_gets_themself() -> None:
 
 def test_somebody_twice_on_one_side_is_an_error() -> None:
     with pytest.raises(ValueError, match="twice"):
-        match_round([PAIR.newcomer, PAIR.newcomer], Pool.of([PAIR.sponsor], PAIR.facts), now=NOW)
+        match_round([PAIR.newcomer, PAIR.newcomer], Pool.of([PAIR.sponsor], PAIR.facts))
     with pytest.raises(ValueError, match="twice"):
-        match_round([PAIR.newcomer], Pool.of([PAIR.sponsor, PAIR.sponsor], PAIR.facts), now=NOW)
+        match_round([PAIR.newcomer], Pool.of([PAIR.sponsor, PAIR.sponsor], PAIR.facts))
 
 
 def test_weights_too_high_for_exact_sums_are_an_error() -> None:
     facts = replace(PAIR.facts, policy=Policy(weights={Component.RECOVERY: 1 << 40}))
     with pytest.raises(OverflowError):
-        match_round([PAIR.newcomer], Pool.of([PAIR.sponsor], facts), now=NOW)
+        match_round([PAIR.newcomer], Pool.of([PAIR.sponsor], facts))

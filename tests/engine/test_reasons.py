@@ -1,7 +1,7 @@
 """Reasons in both directions: stable keys with parameters, true, best first, and silent about what is private."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import assume, given
 
 from matching.engine import Facts, Person, Reason, ReasonKey, Suggestion, recheck, recovery_band
 from tests.engine import naive
+from tests.engine.moments import TODAY
 from tests.engine.strategies import MODERATE, Pair, calm, perfect_pair, willing
 
 
@@ -108,5 +109,7 @@ def test_recovery_time_is_told_as_a_band(days: int, band: str) -> None:
 
 def test_a_pair_that_breaks_a_rule_has_no_reasons() -> None:
     pair = perfect_pair()
-    verdict = recheck(pair.newcomer, replace(pair.sponsor, id=UUID(int=5), paused=True), pair.facts)
+    verdict = recheck(
+        pair.newcomer, replace(pair.sponsor, id=UUID(int=5), paused_until=TODAY + timedelta(days=1)), pair.facts
+    )
     assert verdict.suggestion is None

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import Component, Facts, Policy, Pool, Round, match_round, optimum
-from tests.engine.crowd import NOW, crowd
+from tests.engine.crowd import crowd
+from tests.engine.moments import NOW, days_ago
 from tests.engine.plain import Office, best, bonus, dense, offices
 from tests.engine.strategies import BRIEF, MODERATE, ORDINARY, perfect_pair
 
 
 def round_of(office: Office) -> Round:
-    return match_round(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
+    return match_round(office.newcomers, Pool.of(office.sponsors, office.facts))
 
 
 def reached(office: Office, found: Round) -> tuple[int, int]:
@@ -42,7 +43,7 @@ def test_pairs_that_were_left_out_at_first_are_found_by_their_prices(office: Off
 
 @pytest.mark.parametrize(("newcomers", "sponsors", "seed"), [(60, 60, 1), (90, 40, 2), (40, 90, 3), (110, 80, 4)])
 def test_a_round_of_a_crowd_equals_the_dense_solver(newcomers: int, sponsors: int, seed: int) -> None:
-    office = Office(*crowd(newcomers, sponsors, seed=seed), Facts(monday=ORDINARY))
+    office = Office(*crowd(newcomers, sponsors, seed=seed), Facts(now=NOW, monday=ORDINARY))
     assert reached(office, round_of(office)) == dense(office)
 
 
@@ -58,7 +59,7 @@ def test_the_order_of_the_people_changes_nothing(office: Office, random: Random)
 
 
 def test_keeping_no_pair_in_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = Office(*crowd(80, 60, fellowships=2), Facts(monday=ORDINARY))
+    office = Office(*crowd(80, 60, fellowships=2), Facts(now=NOW, monday=ORDINARY))
     expected = round_of(office)
     monkeypatch.setattr("matching.engine.edges.KEPT_EDGES", 0)
     monkeypatch.setattr("matching.engine.edges.BLOCK_EDGES", 100)
@@ -70,7 +71,7 @@ def test_more_people_served_outweighs_any_score() -> None:
     picky = replace(pair.newcomer, id=UUID(int=9), comfortable_with=frozenset({"man"}))
     picky = replace(picky, experiences=(), home_group=None, approach="secular", area=2)
     man = replace(pair.sponsor, id=UUID(int=8), gender="man", comfortable_with=frozenset({"anyone"}), seats=1)
-    woman = replace(pair.sponsor, confirmed_days_ago=35, answered_in_time=0.0, home_group=None, approach="secular")
+    woman = replace(pair.sponsor, confirmed_at=days_ago(35), answered_in_time=0.0, home_group=None, approach="secular")
     easy = replace(pair.newcomer, comfortable_with=frozenset({"anyone"}))
     office = Office([easy, picky], [man, woman], pair.facts)
     assert [(one.newcomer, one.sponsor) for one in round_of(office).assignments] == [

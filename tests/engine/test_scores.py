@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matching.engine import DEFAULT_WEIGHTS, Component, Facts, Person, Policy, Pool, Suggestion, recheck
 from matching.engine.scoring import COMPONENTS, parts
 from tests.engine import naive
+from tests.engine.moments import NOW, TODAY, date_before, days_ago
 from tests.engine.strategies import BRIEF, MODERATE, TAGS, Pair, calm, facts, perfect_pair, persons, willing
 
 Worsen = Callable[[Person], Person]
@@ -60,7 +61,7 @@ def fewer_hours(data: st.DataObject) -> Worsen:
 
 def confirmed_earlier(data: st.DataObject) -> Worsen:
     days = data.draw(st.integers(0, 35))
-    return lambda sponsor: replace(sponsor, confirmed_days_ago=max(days, sponsor.confirmed_days_ago or 0))
+    return lambda sponsor: replace(sponsor, confirmed_at=min(days_ago(days), sponsor.confirmed_at or NOW))
 
 
 def answers_less(data: st.DataObject) -> Worsen:
@@ -92,8 +93,8 @@ def sponsors_more(data: st.DataObject) -> Worsen:
 
 
 def recovers_shorter(data: st.DataObject) -> Worsen:
-    days = data.draw(st.integers(365, 4000))
-    return lambda sponsor: replace(sponsor, recovery_days=min(days, sponsor.recovery_days or 0))
+    days = data.draw(st.integers(366, 4000))
+    return lambda sponsor: replace(sponsor, recovery_since=max(date_before(days), sponsor.recovery_since or TODAY))
 
 
 WORSE: dict[Component, list[Callable[[st.DataObject], Worsen]]] = {
@@ -192,7 +193,7 @@ def test_availability_is_full_at_five_shared_hours() -> None:
 def test_recovery_is_full_at_five_years() -> None:
     pair = perfect_pair()
     points = [
-        part(Component.RECOVERY, pair.newcomer, replace(pair.sponsor, recovery_days=days), pair)
+        part(Component.RECOVERY, pair.newcomer, replace(pair.sponsor, recovery_since=date_before(days)), pair)
         for days in (913, 1826, 14_000)
     ]
     assert points == [3500, 5000, 5000]
@@ -201,6 +202,6 @@ def test_recovery_is_full_at_five_years() -> None:
 def test_a_date_of_today_in_a_zone_ahead_is_no_day_yet() -> None:
     pair = perfect_pair()
     pair = replace(pair, facts=replace(pair.facts, policy=Policy(minimum_days={1: 0})))
-    sponsor = replace(pair.sponsor, recovery_days=-1, confirmed_days_ago=-1)
+    sponsor = replace(pair.sponsor, recovery_since=date_before(-1), confirmed_at=days_ago(-1))
     assert part(Component.RECOVERY, pair.newcomer, sponsor, pair) == 2000
     assert part(Component.ENGAGEMENT, pair.newcomer, sponsor, pair) == 20_000

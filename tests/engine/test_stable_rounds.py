@@ -9,19 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import Assignment, Facts, Pool, Refused, StableRound, check_stable, match_round, match_stable
-from tests.engine.crowd import NOW, crowd
+from tests.engine.crowd import crowd
+from tests.engine.moments import NOW
 from tests.engine.plain import Office, offices, table
 from tests.engine.strategies import BRIEF, MODERATE, ORDINARY
 
-CROWD = Office(*crowd(80, 30), Facts(monday=ORDINARY))
+CROWD = Office(*crowd(80, 30), Facts(now=NOW, monday=ORDINARY))
 
 
 def stable(office: Office) -> StableRound:
-    return match_stable(office.newcomers, Pool.of(office.sponsors, office.facts), now=NOW)
+    return match_stable(office.newcomers, Pool.of(office.sponsors, office.facts))
 
 
 def check(office: Office, found: StableRound) -> None:
-    check_stable(office.newcomers, office.sponsors, office.facts, found, now=NOW)
+    check_stable(office.newcomers, office.sponsors, office.facts, found)
 
 
 @MODERATE
@@ -62,7 +63,7 @@ def test_two_who_are_exchanged_make_a_blocking_pair(office: Office, data: st.Dat
 
 
 def test_the_round_of_the_highest_total_is_not_always_stable() -> None:
-    best = match_round(CROWD.newcomers, Pool.of(CROWD.sponsors, CROWD.facts), now=NOW)
+    best = match_round(CROWD.newcomers, Pool.of(CROWD.sponsors, CROWD.facts))
     assert len(best.assignments) >= len(stable(CROWD).assignments)
     with pytest.raises(Refused, match="rather"):
         check(CROWD, StableRound(best.assignments, best.left))
