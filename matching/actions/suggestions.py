@@ -42,7 +42,7 @@ def suggest(request: SponsorRequest, *, by: User | None) -> list[Suggestion]:
         [
             Suggestion(
                 request=request,
-                sponsor_id=one.sponsor.id,
+                sponsor_id=one.sponsor,
                 place=place,
                 score=one.score,
                 parts={str(component): points for component, points in one.parts.items()},

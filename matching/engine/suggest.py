@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 
@@ -23,12 +24,12 @@ class Suggestion:
     """A sponsor for a newcomer.
 
     Attributes:
-        sponsor: The sponsor as values; `sponsor.id` names them.
+        sponsor: The sponsor's id.
         score: Thousandths of a point; parts: the same by component, summing to it.
         for_newcomer: What to tell the newcomer about the sponsor, best first; for_sponsor: the other way round.
     """
 
-    sponsor: Person
+    sponsor: UUID
     score: int
     parts: Mapping[Component, int]
     for_newcomer: tuple[explain.Reason, ...]
@@ -114,7 +115,7 @@ def _best(ask: Ask, rows: Rows, scores: Whole, k: int) -> Rows:
 def _suggestion(ask: Ask, row: int, scored: Whole) -> Suggestion:
     points = dict(zip(COMPONENTS, scored.tolist(), strict=True))
     return Suggestion(
-        sponsor=ask.pool.members[row],
+        sponsor=ask.pool.members[row].id,
         score=sum(points.values()),
         parts=points,
         for_newcomer=explain.for_newcomer(ask, row, points),

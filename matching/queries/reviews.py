@@ -154,7 +154,7 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
     people = {row.pk: row for row in roster.sponsor_profiles(request).exclude(pk__in=turns).exclude(pk__in=without)}
     pool = engine.Pool.of([roster.person(row) for row in people.values()], roster.facts_of(request, now=now))
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
-    candidates = [_candidate(one, people[one.sponsor.id]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
+    candidates = [_candidate(one, people[one.sponsor]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
     excluded = {str(rule): count for rule, count in engine.why_nobody(newcomer, pool).items()}
     return Outlook(candidates, office_words.counted(excluded))
 
