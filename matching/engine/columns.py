@@ -132,7 +132,7 @@ def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     """Lay people out, in the order given, adding to the codes whatever is new.
 
     Args:
-        persons: In any order; `first` of the answer is void.
+        persons: In any order. The answer has no kinds yet: `merging` lays out those that are new.
         codes: What earlier people had; all is kept.
         monday: First day of the week to compare, in each person's own calendar.
 
@@ -146,7 +146,7 @@ def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     for one in persons:
         codes.zones.add(one.zone)
     kinds = [codes.kinds.add(key) for key in keys]
-    people = _people(persons, codes, monday, kinds, codes.kinds.things, masks, visits)
+    people = _people(persons, codes, monday, kinds, (), masks, visits)
     people.rows["place"] = codes.places.add(persons)
     return people
 

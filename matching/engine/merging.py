@@ -12,11 +12,13 @@ from matching.engine.vocabulary import WORD
 from matching.engine.week import UNEVEN, Words
 
 
-def in_kinds(people: People) -> tuple[People, Rows]:
+def in_kinds(people: People, codes: Codes) -> tuple[People, Rows]:
     """Put people in the order of their kinds, those of a kind as they were; also gives the row each came from."""
     order = np.argsort(people.rows["kind"], kind="stable")
     rows = people.rows[order]
-    return people._replace(rows=rows, first=_first(rows, len(people.kinds)), tags=people.tags[order]), order
+    kinds, _, languages, needs, can_meet = laid_kinds(codes.kinds.things, codes)
+    first = _first(rows, len(kinds))
+    return People(rows, kinds, first, languages, needs, can_meet, people.tags[order], people.visits, people.wide), order
 
 
 def find(rows: Any, ids: Collection[UUID]) -> Flags:
@@ -51,7 +53,8 @@ def merged(people: People, stale: Flags, fresh: People, codes: Codes) -> People:
         fresh: Laid out by the same codes, which may have grown.
         codes: The codes of both.
     """
-    added, _ = in_kinds(fresh)
+    order = np.argsort(fresh.rows["kind"], kind="stable")
+    added = fresh._replace(rows=fresh.rows[order], tags=fresh.tags[order])
     added.rows["visits"] += len(people.visits)
     uneven = added.rows["start"] == UNEVEN
     added.rows["hours0"][uneven] += np.uint64(len(people.wide))

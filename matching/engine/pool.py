@@ -52,7 +52,7 @@ class Pool:
             ValueError: `facts.monday` is not a Monday.
         """
         codes = Codes()
-        people, order = merging.in_kinds(learn(persons, codes, facts.monday))
+        people, order = merging.in_kinds(learn(persons, codes, facts.monday), codes)
         given = np.empty(len(order), dtype=np.intp)
         given[order] = np.arange(len(order))
         return cls._with(people, codes, facts, given)
@@ -83,7 +83,7 @@ class Pool:
 
     @classmethod
     def _with(cls, people: People, codes: Codes, facts: Facts, rows: Rows) -> "Pool":
-        terms = _terms(codes, facts)
+        terms = _terms(people, codes, facts)
         points = np.empty(len(people.rows), dtype=np.int32)
         _count_points(_alone(people, terms), points)
         return cls(people, codes, facts, terms, points, rows)
@@ -143,14 +143,15 @@ def require_once(ids: Iterable[UUID]) -> None:
         raise ValueError("somebody is there twice on one side")
 
 
-def _terms(codes: Codes, facts: Facts) -> Terms:
+def _terms(people: People, codes: Codes, facts: Facts) -> Terms:
     policy = facts.policy
-    asked = [policy.days_asked(key[0]) for key in codes.kinds.things]
+    fellowships, at = np.unique(people.kinds["fellowship"], return_inverse=True)
+    asked = np.array([policy.days_asked(key) for key in fellowships.tolist()], dtype=np.int64)
     return Terms(
         points=np.array([policy.weight(component) * POINT for component in Component], dtype=np.int64),
         now=microseconds(facts.now),
         today=np.array([facts.today(zone).toordinal() for zone in codes.zones.things], dtype=np.int32),
-        minimum_days=np.array(asked, dtype=np.int64),
+        minimum_days=asked[at],
         steps_needed=policy.steps_needed,
         confirm_within_days=policy.confirm_within_days,
     )

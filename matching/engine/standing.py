@@ -48,6 +48,7 @@ class Standing:
         self._scene = field.scene
         self._sponsors = {field.sponsor_id(at): at for at in range(len(field.rows))}
         self._rows = field.rows.astype(np.int32)
+        self._at: Ints | None = None
         self._take(field, [solve(island, service=self.service) for island in field.islands()])
 
     def _take(self, field: Field, solved: Iterable[Solved]) -> None:
@@ -130,18 +131,17 @@ class Standing:
         """
         theirs = self._vacate(self._sponsors.pop(sponsor.id)) if sponsor.id in self._sponsors else []
         extent = self.pool.codes.extent
-        self._change([sponsor], [])
+        row = self._change(sponsor, sponsor.id)
         if self.pool.codes.extent != extent:
             # What nobody here knew before, such as a language, may be a newcomer's too.
             self._scene = self.pool.scene(self._people)
-        row = int(np.flatnonzero(merging.find(self.pool.people.rows, [sponsor.id]))[0])
         self._mend(theirs, [])
         if self.pool.points[row] == CLOSED:
             return
         j = len(self._rows)
         self._widen(0, j + 1, 0)
         self._sponsors[sponsor.id] = j
-        self._rows = np.append(self._rows, np.int32(row))
+        self._rows, self._at = np.append(self._rows, np.int32(row)), None
         self._graph.seats[j] = sponsor.seats - sponsor.seats_taken
         newcomers, scores = self._for_sponsor(j)
         if len(newcomers):
@@ -155,10 +155,10 @@ class Standing:
         Raises:
             KeyError: They were not there.
         """
-        if not merging.find(self.pool.people.rows, [member]).any():
+        if _row(self.pool, member) == NOWHERE:
             raise KeyError(member)
         theirs = self._vacate(self._sponsors.pop(member)) if member in self._sponsors else []
-        self._change([], [member])
+        self._change(None, member)
         self._mend(theirs, [])
 
     def _vacate(self, j: int) -> list[int]:
@@ -168,7 +168,7 @@ class Standing:
         for i in theirs:
             leave(self._graph, self._state, i)
         self._bury(self._graph.sponsor[: self._pairs] == j)
-        self._graph.seats[j], self._state.price[j], self._rows[j] = 0, 0, NOWHERE
+        self._graph.seats[j], self._state.price[j], self._rows[j], self._at = 0, 0, NOWHERE, None
         return theirs
 
     def round(self) -> Round:
@@ -199,15 +199,22 @@ class Standing:
         seats = sum(price[j] * int(self._graph.seats[j]) for j in ids)
         return Certificate(self.service, newcomers, sponsors, sum(newcomers.values()) + seats)
 
-    def _change(self, persons: Sequence[Person], gone: Sequence[UUID]) -> None:
-        """Change the pool, whose rows then lie elsewhere."""
+    def _change(self, sponsor: Person | None, member: UUID) -> int:
+        """Put a sponsor into the pool, or out of it; gives their row, or NOWHERE.
+
+        The others keep their order, so the rows behind where one left and where one came move by one.
+        """
+        left = _row(self.pool, member)
+        self.pool = self.pool.changed([] if sponsor is None else [sponsor], [member] if sponsor is None else [])
+        came = NOWHERE if sponsor is None else _row(self.pool, member)
         kept = self._rows != NOWHERE
-        old = self.pool.people.rows[self._rows[kept]]
-        self.pool = self.pool.changed(persons, gone)
-        rows = self.pool.people.rows
-        order = np.argsort(rows["id_low"], kind="stable")
-        self._rows[kept] = order[np.searchsorted(rows["id_low"], old["id_low"], sorter=order)]
+        if left != NOWHERE:
+            self._rows[kept & (self._rows > left)] -= 1
+        if came != NOWHERE:
+            self._rows[kept & (self._rows >= came)] += 1
+        self._at = None
         self._scene = self._scene._replace(many=self.pool.people, terms=self.pool.terms)
+        return came
 
     def _mend(self, newcomers: Iterable[int], sponsors: Iterable[int]) -> None:
         """Put some people right, then look at all whose price has fallen, until there is nothing to add."""
@@ -237,13 +244,19 @@ class Standing:
 
     def _for_newcomer(self, i: int) -> tuple[Any, Whole]:
         asked = int(self._state.gain[i] - self._extra[i])
-        place = np.full(len(self.pool), NOWHERE, dtype=np.int32)
-        at = np.flatnonzero(self._rows != NOWHERE)
-        place[self._rows[at]] = at
-        found, scores = np.empty(len(place), dtype=np.int32), np.empty(len(place), dtype=np.int64)
-        price = self._state.price
-        size = change.for_newcomer(self._scene, self.pool.points, place, price, i, asked, found, scores)
+        found, scores = np.empty(len(self.pool), dtype=np.int32), np.empty(len(self.pool), dtype=np.int64)
+        price, points = self._state.price, self.pool.points
+        size = change.for_newcomer(self._scene, points, self._place, price, i, asked, found, scores)
         return _top(found[:size], scores[:size], lambda some: scores[some] - price[found[some]])
+
+    @property
+    def _place(self) -> Ints:
+        """(people of the pool,) each row's place, or NOWHERE."""
+        if self._at is None:
+            self._at = np.full(len(self.pool), NOWHERE, dtype=np.int32)
+            kept = np.flatnonzero(self._rows != NOWHERE)
+            self._at[self._rows[kept]] = kept
+        return self._at
 
     def _for_sponsor(self, j: int) -> tuple[Any, Whole]:
         count = len(self._people)
@@ -277,6 +290,11 @@ class Standing:
         room = [there if need <= there else int(ROOM * need) + 64 for there, need in asked]
         room[2] = max(room[2], self._pairs)
         self._graph, self._state = widened(graph, self._state, *room)
+
+
+def _row(pool: Pool, member: UUID) -> int:
+    found = np.flatnonzero(merging.find(pool.people.rows, [member]))
+    return int(found[0]) if len(found) else NOWHERE
 
 
 def _fallen(before: Whole, after: Whole) -> list[int]:
