@@ -5,6 +5,7 @@ worth more than their two prices; stop when there is none (Dantzig and Wolfe 196
 Flows", 17.5). The prices then bound every possible round, and this one reaches the bound.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -14,6 +15,7 @@ import numpy as np
 from matching.engine.columns import Rows
 from matching.engine.edges import Book, Edges, Field, joined
 from matching.engine.flow import EXACT, NOBODY, Candidates, Prices, assign, prices
+from matching.engine.outcome import Cancelled
 from matching.engine.scoring import POINT
 from matching.engine.week import Whole
 
@@ -62,19 +64,36 @@ def service_worth(field: Field) -> int:
     Raises:
         OverflowError: Sums of such worths would not be exact.
     """
+    return common_worth(field, None)
+
+
+def common_worth(field: Field, service: int | None) -> int:
+    """Look at what somebody else says that serving anybody is worth: that of a round of which this field is a part.
+
+    Raises:
+        ValueError: The scores of this field alone could outweigh it.
+        OverflowError: Sums of such worths would not be exact.
+    """
     most = sum(field.pool.facts.policy.weights.values()) * POINT + MOST_BONUS
-    worth = 1 + most * len(field.newcomers)
+    least = 1 + most * len(field.newcomers)
+    worth = least if service is None else service
+    if worth < least:
+        raise ValueError("scores could outweigh the service")
     if worth + most >= EXACT:
         raise OverflowError("too many people or too high weights for exact sums")
     return worth
 
 
-def solve(field: Field, *, service: int) -> Solved:
+def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] | None = None) -> Solved:
     """Find the optimum of a field, with prices that prove it.
 
     Args:
         field: Everybody who can be matched with one another.
         service: What serving anybody is worth, beside score and bonus.
+        still_wanted: Asked before each pass.
+
+    Raises:
+        Cancelled: It said no.
     """
     book, extra = Book(field), bonuses(field) + service
     eligible = np.zeros(len(field.newcomers), dtype=np.intp)
@@ -84,6 +103,8 @@ def solve(field: Field, *, service: int) -> Solved:
         chosen_few.append(_best(block, block.scores, FIRST_FEW))
     edges, passes = joined(chosen_few), 0
     while True:
+        if still_wanted is not None and not still_wanted():
+            raise Cancelled
         graph = _graph(edges, extra, field)
         pairs = assign(graph)
         found = prices(graph, pairs)

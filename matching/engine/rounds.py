@@ -3,32 +3,42 @@
 The parts of a field that nobody can cross are solved apart, and their certificates add up.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from uuid import UUID
 
 from matching.engine.edges import Field
-from matching.engine.optimum import Solved, service_worth, solve
+from matching.engine.optimum import Solved, common_worth, solve
 from matching.engine.outcome import Assignment, Certificate, Left, Round
 from matching.engine.people import Person
 from matching.engine.pool import Pool
 from matching.engine.suggest import why_nobody
 
 
-def match_round(newcomers: Sequence[Person], pool: Pool) -> Round:
+def match_round(
+    newcomers: Sequence[Person],
+    pool: Pool,
+    *,
+    service: int | None = None,
+    still_wanted: Callable[[], bool] | None = None,
+) -> Round:
     """Find the best round, with its certificate. It does not depend on the order of newcomers or pool.
 
     Args:
         newcomers: Who asks; nobody twice.
         pool: Who may sponsor; nobody twice.
+        service: What serving anybody is worth; by default just enough. Parts of one round need one worth in common,
+            that of the whole (see `parts`).
+        still_wanted: Asked between passes; once it says no, the work ends.
 
     Raises:
         UnknownZoneError: A newcomer's zone does not exist.
-        ValueError: Somebody is there twice on one side.
+        ValueError: Somebody is there twice on one side, or scores could outweigh the service.
         OverflowError: So many people or so high weights that sums would not be exact.
+        Cancelled: The round is not wanted any more.
     """
     field = Field.of(newcomers, pool)
-    service = service_worth(field)
-    solved = [solve(island, service=service) for island in field.islands()]
+    service = common_worth(field, service)
+    solved = [solve(island, service=service, still_wanted=still_wanted) for island in field.islands()]
     return Round(
         assignments=tuple(sorted(_assignments(solved), key=lambda one: one.newcomer)),
         left=tuple(_left_over(field, solved)),
