@@ -10,7 +10,7 @@ from matching.engine import wire
 from matching.engine.explain import Reason, ReasonKey, recovery_band, shared_week
 from matching.engine.fairness import Fairness, Share, fairness
 from matching.engine.outcome import Assignment, Cancelled, Certificate, Left, Round, StableRound
-from matching.engine.parts import Part, join, join_stable, service_of, split
+from matching.engine.parts import Part, concerning, join, join_stable, service_of, split
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
 from matching.engine.pool import Facts, Pool
 from matching.engine.rounds import match_round
@@ -55,6 +55,7 @@ __all__ = [
     "Verdict",
     "check_round",
     "check_stable",
+    "concerning",
     "fairness",
     "join",
     "join_stable",

@@ -36,7 +36,23 @@ def split(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts)
     """
     field = Field.of(newcomers, Pool.of(sponsors, facts))
     islands = [(one.newcomers, tuple(one.pool.members[row] for row in one.rows)) for one in field.islands()]
-    return [Part(some, others, _concerning(some, others, facts)) for some, others in islands]
+    return [Part(some, others, concerning(some, others, facts)) for some, others in islands]
+
+
+def concerning(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts) -> Facts:
+    """Keep as much of the facts as matters to these people: the blocks between them, and the lines of sponsorship that
+    begin with one of the newcomers."""
+    asking, offering = {one.id for one in newcomers}, {one.id for one in sponsors}
+    barred = {
+        (one, other)
+        for one, other in facts.barred
+        if (one in asking and other in offering) or (other in asking and one in offering)
+    }
+    below: set[UUID] = set()
+    for one in asking - below:
+        below |= facts.lineage(one)
+    chain = {sponsee: frozenset(of & below) for sponsee, of in facts.chain.items() if of & below}
+    return Facts(now=facts.now, monday=facts.monday, policy=facts.policy, barred=frozenset(barred), chain=chain)
 
 
 def service_of(newcomers: Sequence[Person], facts: Facts) -> int:
@@ -80,21 +96,6 @@ def join_stable(
     """Put the stable rounds of all parts together: no two of different parts may meet, so none would rather."""
     every = list(rounds)
     return StableRound(_assignments(every), _left(every, newcomers, Pool.of(sponsors, facts)))
-
-
-def _concerning(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts) -> Facts:
-    """The blocks between these people, and the lines of sponsorship that begin with one of these newcomers."""
-    asking, offering = {one.id for one in newcomers}, {one.id for one in sponsors}
-    barred = {
-        (one, other)
-        for one, other in facts.barred
-        if (one in asking and other in offering) or (other in asking and one in offering)
-    }
-    below: set[UUID] = set()
-    for one in asking - below:
-        below |= facts.lineage(one)
-    chain = {sponsee: frozenset(of & below) for sponsee, of in facts.chain.items() if of & below}
-    return Facts(now=facts.now, monday=facts.monday, policy=facts.policy, barred=frozenset(barred), chain=chain)
 
 
 def _assignments(rounds: Sequence[Round | StableRound]) -> tuple[Assignment, ...]:
