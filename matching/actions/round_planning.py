@@ -1,8 +1,7 @@
 """Planning a round: everybody is read in one snapshot and split into parts, which workers then solve."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import Error, transaction
@@ -20,6 +19,9 @@ from matching.states import RoundPartState, RoundState, move
 ROOM = 2
 """Serving anybody is worth so many times what it must be, so that parts keep their prices when people join."""
 
+Marked = Mapping[str, engine.Part]
+"""Parts by their mark, in their order. No two are alike, as nobody is in two."""
+
 
 def lay_out(round_id: UUID) -> bool:
     """Read everybody and write the parts of a round that is being prepared; workers are called once that is committed.
@@ -35,14 +37,15 @@ def lay_out(round_id: UUID) -> bool:
         with snapshot():
             people = everybody(round_.intergroup, weights=round_.weights)
         service = _service(round_, people)
-        parts = engine.split(people.newcomers, people.sponsors, people.facts)
+        split = engine.split(people.newcomers, people.sponsors, people.facts)
+        parts = {wire.mark(part): part for part in split}
         rows = _rows(round_, parts, _kept(round_, parts, service))
     except Error:
         raise
     except Exception as error:  # such as a time zone that no longer exists: it would not go away by trying again
         fail_round(round_id, type(error).__name__)
         return False
-    return _store(round_id, lease, people, rows, {"rest": _rest(people, parts), "service": service})
+    return _store(round_id, lease, people, rows, rest=_rest(people, split), service=service)
 
 
 def _service(round_: Round, people: Everybody) -> int | None:
@@ -53,14 +56,13 @@ def _service(round_: Round, people: Everybody) -> int | None:
     return round_.service if round_.service is not None and round_.service >= least else ROOM * least
 
 
-def _kept(round_: Round, parts: Sequence[engine.Part], service: int | None) -> Mapping[str, solving.Found]:
+def _kept(round_: Round, parts: Marked, service: int | None) -> Mapping[str, solving.Found]:
     """By mark, the results that the checker accepts once more, after the days that have gone by."""
     marks = set(round_.parts.filter(state=RoundPartState.SOLVED).values_list("mark", flat=True))
     if not marks or service != round_.service:
         return {}
     before, kept = stored(round_), {}
-    for part in parts:
-        mark = wire.mark(part)
+    for mark, part in parts.items():
         if mark in marks:
             found = _of_part(before, part)
             try:
@@ -86,55 +88,47 @@ def _of_part(before: solving.Found, part: engine.Part) -> solving.Found:
     return solving.join([engine.Round(pairs, left, certificate)], part, service=service)
 
 
-def _rows(round_: Round, parts: Sequence[engine.Part], kept: Mapping[str, solving.Found]) -> list[RoundPart]:
-    rows = []
-    for number, part in enumerate(parts, start=1):
-        mark = wire.mark(part)
-        found = kept.get(mark)
-        rows.append(
-            RoundPart(
-                round=round_,
-                number=number,
-                mark=mark,
-                state=RoundPartState.WAITING if found is None else RoundPartState.SOLVED,
-                newcomers=len(part.newcomers),
-                sponsors=len(part.sponsors),
-                problem=wire.pack(wire.from_part(part)),
-                result=None if found is None else wire.pack(wire.from_round(found)),
-            )
+def _rows(round_: Round, parts: Marked, kept: Mapping[str, solving.Found]) -> list[RoundPart]:
+    return [
+        RoundPart(
+            round=round_,
+            number=number,
+            mark=mark,
+            state=RoundPartState.SOLVED if mark in kept else RoundPartState.WAITING,
+            newcomers=len(part.newcomers),
+            sponsors=len(part.sponsors),
+            problem=wire.pack(wire.from_part(part)),
+            result=wire.pack(wire.from_round(kept[mark])) if mark in kept else None,
         )
-    return rows
+        for number, (mark, part) in enumerate(parts.items(), start=1)
+    ]
 
 
-def _rest(people: Everybody, parts: Sequence[engine.Part]) -> bytes:
+def _rest(people: Everybody, parts: Iterable[engine.Part]) -> bytes:
     """Who is in no part, the facts of the whole, and which request is whose."""
-    placed = [{one.id for part in parts for one in side(part)} for side in (_newcomers, _sponsors)]
+    every = list(parts)
+    asking = {one.id for part in every for one in part.newcomers}
+    offering = {one.id for part in every for one in part.sponsors}
     rest = engine.Part(
-        tuple(one for one in people.newcomers if one.id not in placed[0]),
-        tuple(one for one in people.sponsors if one.id not in placed[1]),
+        tuple(one for one in people.newcomers if one.id not in asking),
+        tuple(one for one in people.sponsors if one.id not in offering),
         people.facts,
     )
     requests = {str(newcomer): str(request) for newcomer, request in people.requests.items()}
     return wire.pack({**wire.from_part(rest), "requests": requests})
 
 
-def _newcomers(part: engine.Part) -> tuple[engine.Person, ...]:
-    return part.newcomers
-
-
-def _sponsors(part: engine.Part) -> tuple[engine.Person, ...]:
-    return part.sponsors
-
-
 @transaction.atomic
-def _store(round_id: UUID, lease: datetime, people: Everybody, rows: list[RoundPart], values: dict[str, Any]) -> bool:
+def _store(
+    round_id: UUID, lease: datetime, people: Everybody, rows: list[RoundPart], *, rest: bytes, service: int | None
+) -> bool:
     round_ = Round.objects.select_for_update().filter(pk=round_id, leased_until=lease).first()
     if round_ is None or round_.state != RoundState.PLANNING:
         return False
     round_.state = move(RoundState.PLANNING, RoundState.SOLVING)
     round_.as_of, round_.leased_until = people.facts.now, None
     round_.newcomers, round_.sponsors = len(people.newcomers), len(people.sponsors)
-    round_.rest, round_.service = values["rest"], values["service"]
+    round_.rest, round_.service = rest, service
     round_.save()
     round_.parts.all().delete()
     RoundPart.objects.bulk_create(rows)

@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import clock
 from accounts.models import Intergroup, User
@@ -18,22 +17,14 @@ from matching.actions.round_moves import end_round, wake
 from matching.models import Offer, Origin, PairOutcome, Round, RoundKind, RoundPair, SponsorRequest
 from matching.queries.coordinators import serving
 from matching.queries.everybody import policy
+from matching.queries.rounds import Published, published
 from matching.queries.suggestions import already_asked
 from matching.states import LIVE_ROUND, SHOWN_ROUND, WORKING_ROUND, RequestState, RoundState, move
 
-WORK = timedelta(seconds=10)
+WORK = timedelta(seconds=5)
 """How long one press of a button publishes; the tick goes on with the rest."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Published:
-    """What became of a round's pairs so far: proposed, overtaken since the preview, and those still to come."""
-
-    proposed: int
-    changed: int
-    waiting: int
 
 
 def plan_round(
@@ -137,13 +128,6 @@ def publishable(by: User) -> QuerySet[RoundPair]:
     """The pairs that somebody may put before newcomers: those of others, of published rounds."""
     waiting = RoundPair.objects.filter(round__state=RoundState.PUBLISHED, outcome=PairOutcome.WAITING).order_by("pk")
     return waiting.exclude(Q(newcomer=by) | Q(sponsor=by))
-
-
-def published(round_: Round) -> Published:
-    """How far publishing is."""
-    counts = dict(round_.pairs.order_by().values_list("outcome").annotate(Count("pk")))
-    changed = counts.get(PairOutcome.OVERTAKEN, 0) + counts.get(PairOutcome.UNFIT, 0)
-    return Published(counts.get(PairOutcome.PROPOSED, 0), changed, counts.get(PairOutcome.WAITING, 0))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from accounts import clock
 from accounts.models import Intergroup
 from matching import engine
-from matching.models import Round, RoundKind
+from matching.models import PairOutcome, Round, RoundKind
 from matching.queries import solving
 from matching.queries.everybody import everybody, policy, snapshot
 from matching.states import OPEN_PART, RoundPartState
@@ -41,6 +41,20 @@ class WhatIf:
     moved: int
 
 
+@dataclass(frozen=True)
+class Published:
+    """What became of a round's pairs so far: proposed, overtaken since the preview, and those still to come."""
+
+    proposed: int
+    changed: int
+    waiting: int
+
+    @property
+    def all(self) -> int:
+        """How many pairs there are; none once they are forgotten."""
+        return self.proposed + self.changed + self.waiting
+
+
 def progress(round_: Round) -> Progress:
     """How far a round is; one query."""
     solved = Q(state=RoundPartState.SOLVED)
@@ -60,6 +74,13 @@ def progress(round_: Round) -> Progress:
 def parts_left(round_: Round) -> list[int]:
     """The keys of the parts that nobody has solved yet."""
     return list(round_.parts.filter(state__in=OPEN_PART).values_list("pk", flat=True))
+
+
+def published(round_: Round) -> Published:
+    """How far publishing is."""
+    counts = dict(round_.pairs.order_by().values_list("outcome").annotate(Count("pk")))
+    changed = counts.get(PairOutcome.OVERTAKEN, 0) + counts.get(PairOutcome.UNFIT, 0)
+    return Published(counts.get(PairOutcome.PROPOSED, 0), changed, counts.get(PairOutcome.WAITING, 0))
 
 
 def stored(round_: Round) -> solving.Found:

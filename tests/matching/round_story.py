@@ -20,7 +20,7 @@ def waits(member: User | None = None, *, days: int = 0, **fields: object) -> Use
     SponsorRequest.objects.create(
         member=member,
         intergroup=member.profile.intergroup,  # type: ignore[misc]
-        fellowship=member.profile.fellowship,  # type: ignore[misc]
+        fellowship=member.profile.fellowship,
         asked_at=clock.now() - timedelta(days=days),
         decide_by=clock.now() + timedelta(hours=72),
     )
@@ -31,9 +31,9 @@ def crowd(newcomers: int = 12, sponsors: int = 6) -> None:
     """So many people of four languages: a part for each; of every four newcomers one finds nobody of their gender."""
     for at in range(newcomers):
         gender = "man" if at % 4 == 3 else "woman"
-        waits(languages=[TONGUES[at // 4 % 4]], gender=gender, days=at, first_name=f"Nina{chr(65 + at)}")
+        waits(languages=[TONGUES[at // 4 % 4]], gender=gender, days=at, first_name=f"Nina{at}")
     for at in range(sponsors):
-        factories.sponsor(languages=[TONGUES[at % 4]], first_name=f"Sol{chr(65 + at)}", side={"seats": 1 + at % 2})
+        factories.sponsor(languages=[TONGUES[at % 4]], first_name=f"Sol{at}", side={"seats": 1 + at % 2})
 
 
 def laid_out(by: User, *, kind: str = RoundKind.BEST) -> Round:
