@@ -26,7 +26,7 @@ Marked = Mapping[str, engine.Part]
 def lay_out(round_id: UUID) -> bool:
     """Read everybody and write the parts of a round that is being prepared; workers are called once that is committed.
 
-    Parts of an earlier preview whose people are as they were keep their result, if it is still the best at this moment.
+    Parts of an earlier preview whose people are as they were keep their result, if it is the best by now as well.
     Returns whether this call did it: another may have, or the round was cancelled.
     """
     lease = take_round(round_id, RoundState.PLANNING)
@@ -56,12 +56,15 @@ def _service(round_: Round, people: Everybody) -> int | None:
     return round_.service if round_.service is not None and round_.service >= least else ROOM * least
 
 
-def _kept(round_: Round, parts: Marked, service: int | None) -> Mapping[str, solving.Found]:
-    """By mark, the results that the checker accepts once more, after the days that have gone by."""
+def _kept(round_: Round, parts: Marked, service: int | None) -> Mapping[str, engine.Round]:
+    """By mark, the results that the checker accepts once more, after the days that have gone by.
+
+    Stable parts are quickly solved anew: it accepts any stable round, and not only the one that is best for newcomers.
+    """
     marks = set(round_.parts.filter(state=RoundPartState.SOLVED).values_list("mark", flat=True))
-    if not marks or service != round_.service:
+    before, kept = stored(round_) if marks and service == round_.service else None, {}
+    if not isinstance(before, engine.Round):
         return {}
-    before, kept = stored(round_), {}
     for mark, part in parts.items():
         if mark in marks:
             found = _of_part(before, part)
@@ -73,22 +76,21 @@ def _kept(round_: Round, parts: Marked, service: int | None) -> Mapping[str, sol
     return kept
 
 
-def _of_part(before: solving.Found, part: engine.Part) -> solving.Found:
+def _of_part(before: engine.Round, part: engine.Part) -> engine.Round:
     """Cut out of a round what concerns one of its parts."""
     asking, free = {one.id for one in part.newcomers}, {one.id: one.seats - one.seats_taken for one in part.sponsors}
     pairs = tuple(one for one in before.assignments if one.newcomer in asking)
     left = tuple(one for one in before.left if one.newcomer in asking)
-    if isinstance(before, engine.StableRound):
-        return solving.join([engine.StableRound(pairs, left)], part, service=None)
     bought = {one: price for one, price in before.certificate.newcomers.items() if one in asking}
     sold = {one: price for one, price in before.certificate.sponsors.items() if one in free}
     bound = sum(bought.values()) + sum(price * free[one] for one, price in sold.items())
     service = before.certificate.service
     certificate = engine.Certificate(service, bought, sold, bound)
-    return solving.join([engine.Round(pairs, left, certificate)], part, service=service)
+    some = engine.Round(pairs, left, certificate)
+    return engine.join([some], part.newcomers, part.sponsors, part.facts, service=service)
 
 
-def _rows(round_: Round, parts: Marked, kept: Mapping[str, solving.Found]) -> list[RoundPart]:
+def _rows(round_: Round, parts: Marked, kept: Mapping[str, engine.Round]) -> list[RoundPart]:
     return [
         RoundPart(
             round=round_,
