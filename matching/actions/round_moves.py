@@ -28,7 +28,7 @@ ROUND_LEASE = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 30)
 """For planning and finishing, which can't say in between that they go on: longer than a task may run."""
 
 PART_LEASE = timedelta(minutes=2)
-"""For a part, whose solver renews it between passes."""
+"""For a part, whose worker renews it every few seconds."""
 
 MOST_ATTEMPTS = 5
 """Of a part, at solving; a round takes twice as many, since it is planned and finished, and planned anew."""

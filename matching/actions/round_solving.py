@@ -6,9 +6,10 @@ checker look at what the rows say, and only then shows the preview.
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
+from threading import Event
 from uuid import UUID
 
 from django.db import Error, IntegrityError, connection, transaction
@@ -24,6 +25,9 @@ from matching.queries import solving
 from matching.queries.rounds import stored
 from matching.states import OPEN_PART, RoundPartState, RoundState, move
 
+RENEW_SECONDS = 5.0
+"""How often a worker says that it goes on, and hears that nobody wants its part any more."""
+
 
 def solve_part(part_id: int) -> bool:
     """Solve one part under a lease; returns whether its result is stored by this call.
@@ -38,9 +42,7 @@ def solve_part(part_id: int) -> bool:
         return False
     round_ = part.round
     try:
-        problem = wire.to_part(wire.unpack(part.problem))
-        wanted = partial(renew_part, part_id)
-        found = solving.solve(round_.kind, problem, service=round_.service, still_wanted=wanted)
+        found = _solved(part, wire.to_part(wire.unpack(part.problem)))
     except engine.Cancelled:
         return False
     except Error:
@@ -49,6 +51,30 @@ def solve_part(part_id: int) -> bool:
         fail_round(round_.pk, type(error).__name__)
         return False
     return _store(part, found)
+
+
+def _solved(part: RoundPart, problem: engine.Part) -> solving.Found:
+    """Let the engine work in a thread of its own, while this one, which has the database, renews the lease.
+
+    The engine may use any number of threads and knows no database; it asks between passes whether to go on.
+    """
+    unwanted = Event()
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        work = threads.submit(
+            solving.solve,
+            part.round.kind,
+            problem,
+            service=part.round.service,
+            still_wanted=lambda: not unwanted.is_set(),
+        )
+        try:
+            while not wait([work], timeout=RENEW_SECONDS).done:
+                if not renew_part(part.pk):
+                    unwanted.set()
+        except BaseException:
+            unwanted.set()
+            raise
+        return work.result()
 
 
 def _store(part: RoundPart, found: solving.Found) -> bool:

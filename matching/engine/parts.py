@@ -34,9 +34,12 @@ def split(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts)
         UnknownZoneError: A person's zone does not exist.
         ValueError: Somebody is there twice on one side.
     """
-    field = Field.of(newcomers, Pool.of(sponsors, facts))
-    islands = [(one.newcomers, tuple(one.pool.members[row] for row in one.rows)) for one in field.islands()]
-    return [Part(some, others, concerning(some, others, facts)) for some, others in islands]
+    by_id = {one.id: one for one in sponsors}
+    parts = []
+    for island in Field.of(newcomers, Pool.of(sponsors, facts)).islands():
+        others = tuple(by_id[island.sponsor_id(place)] for place in range(len(island.rows)))
+        parts.append(Part(island.newcomers, others, concerning(island.newcomers, others, facts)))
+    return parts
 
 
 def concerning(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: Facts) -> Facts:

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from django.db import connection
 
 from accounts import clock
 from accounts.models import AuditEntry, User
+from matching import engine
 from matching.actions import round_moves, round_solving
 from matching.actions.errors import AlreadyWorking
 from matching.actions.round_planning import lay_out
@@ -25,7 +26,9 @@ from matching.actions.round_solving import finish_round, solve_part
 from matching.actions.round_ticks import tend_rounds
 from matching.actions.rounds import cancel_round, plan_round
 from matching.models import Round, RoundPart
+from matching.queries import solving
 from matching.queries.rounds import parts_left, stored
+from matching.queries.solving import Found
 from matching.states import RoundPartState, RoundState
 from tests import factories
 from tests.matching.race import race
@@ -37,11 +40,12 @@ DIES = """
 import os, signal, sys
 import django
 django.setup()
-from matching.actions import round_solving
-round_solving.renew_part = lambda part: os.kill(os.getpid(), signal.SIGKILL)
-round_solving.solve_part(int(sys.argv[1]))
+from matching.actions.round_solving import solve_part
+from matching.queries import solving
+solving.solve = lambda *part, **how: os.kill(os.getpid(), signal.SIGKILL)
+solve_part(int(sys.argv[1]))
 """
-"""A worker that is killed in the midst of a part: when it would say for the first time that it goes on."""
+"""A worker that is killed in the midst of a part, with its lease taken."""
 
 
 def environment() -> dict[str, str]:
@@ -116,26 +120,50 @@ def test_control_without_a_lease_both_would_finish(bea: User) -> None:
     assert race([finish] * 2) == [True, True]
 
 
+class Slow:
+    """The solver, which begins only when it is told to, or is no longer wanted."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.began, self.go_on, self.solve = Event(), Event(), solving.solve
+        patch.setattr(solving, "solve", self)
+        patch.setattr(round_solving, "RENEW_SECONDS", 0.02)
+
+    def __call__(self, kind: str, part: engine.Part, *, service: int, still_wanted: Callable[[], bool]) -> Found:
+        self.began.set()
+        while still_wanted() and not self.go_on.is_set():
+            sleep(0.01)
+        return self.solve(kind, part, service=service, still_wanted=still_wanted)
+
+
 def test_cancelling_stops_a_worker_in_the_midst_of_a_part(bea: User, monkeypatch: pytest.MonkeyPatch) -> None:
     crowd()
-    round_ = laid_out(bea)
+    round_, slow = laid_out(bea), Slow(monkeypatch)
     part = parts_left(round_)[0]
-    at_work, cancelled = Event(), Event()
-
-    def renew(part_id: int) -> bool:
-        at_work.set()
-        assert cancelled.wait(60)
-        return round_moves.renew_part(part_id)
 
     def cancel() -> None:
-        assert at_work.wait(60)
+        assert slow.began.wait(60)
         cancel_round(round_, by=bea)
-        cancelled.set()
 
-    monkeypatch.setattr(round_solving, "renew_part", renew)
     assert race([partial(solve_part, part), cancel]) == [False, None]
     assert again(round_).state == RoundState.CANCELLED
     assert set(round_.parts.values_list("state", "problem", "result")) == {(RoundPartState.CANCELLED, None, None)}
+
+
+def test_a_worker_that_takes_long_keeps_its_lease(bea: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd()
+    round_, slow = laid_out(bea), Slow(monkeypatch)
+    part = parts_left(round_)[0]
+
+    def meanwhile() -> bool:
+        assert slow.began.wait(60)
+        for _ in range(2):
+            clock.move_on(round_moves.PART_LEASE * 0.75)
+            sleep(0.3)
+            assert round_moves.take_part(part) is None
+        slow.go_on.set()
+        return True
+
+    assert race([partial(solve_part, part), meanwhile]) == [True, True]
 
 
 def test_a_worker_that_is_killed_in_the_midst_loses_nothing(bea: User) -> None:
