@@ -8,11 +8,13 @@ puts it together again; `wire` makes plain values of everything on the way.
 
 from matching.engine import wire
 from matching.engine.explain import Reason, ReasonKey, recovery_band, shared_week
+from matching.engine.facts import Facts
 from matching.engine.fairness import Fairness, Share, fairness
-from matching.engine.outcome import Assignment, Cancelled, Certificate, Left, Round, StableRound
+from matching.engine.optimum import Cancelled
+from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.parts import Part, concerning, join, join_stable, service_of, split
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
-from matching.engine.pool import Facts, Pool
+from matching.engine.pool import Pool
 from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
 from matching.engine.stable import match_stable

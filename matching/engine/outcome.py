@@ -7,10 +7,6 @@ from uuid import UUID
 from matching.engine.rules import Rule
 
 
-class Cancelled(Exception):
-    """Nobody waits for this round any more, so it was not solved to the end."""
-
-
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A newcomer and the sponsor a round finds for them. The score, without the waiting bonus, in thousandths."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matching.engine.edges import Field
+from matching.engine.facts import Facts
 from matching.engine.optimum import service_worth
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.people import Person
-from matching.engine.pool import Facts, Pool
+from matching.engine.pool import Pool
 from matching.engine.suggest import why_nobody
 
 

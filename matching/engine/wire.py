@@ -13,10 +13,10 @@ from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
+from matching.engine.facts import Facts
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.parts import Part
 from matching.engine.people import Component, Person, Policy
-from matching.engine.pool import Facts
 from matching.engine.rules import Rule
 
 Plain = dict[str, Any]
