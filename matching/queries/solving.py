@@ -9,8 +9,12 @@ from matching.models import RoundKind
 Found = engine.Round | engine.StableRound
 
 
+def _wanted() -> bool:
+    return True
+
+
 def solve(
-    kind: str, part: engine.Part, *, service: int | None = None, still_wanted: Callable[[], bool] | None = None
+    kind: str, part: engine.Part, *, service: int | None = None, still_wanted: Callable[[], bool] = _wanted
 ) -> Found:
     """Find the round of some people.
 
