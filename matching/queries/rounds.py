@@ -12,7 +12,7 @@ from matching import engine
 from matching.models import PairOutcome, Round, RoundKind
 from matching.queries import solving
 from matching.queries.everybody import everybody, policy, snapshot
-from matching.states import OPEN_PART, RoundPartState
+from matching.states import RoundPartState
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,6 @@ def progress(round_: Round) -> Progress:
         people_solved=sums["solved"] or 0,
         elapsed=max(clock.now() - round_.began_at, timedelta()),
     )
-
-
-def parts_left(round_: Round) -> list[int]:
-    """The keys of the parts that nobody has solved yet."""
-    return list(round_.parts.filter(state__in=OPEN_PART).values_list("pk", flat=True))
 
 
 def published(round_: Round) -> Published:

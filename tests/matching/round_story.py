@@ -8,7 +8,7 @@ from matching.actions.round_planning import lay_out
 from matching.actions.round_solving import finish_round, solve_part
 from matching.actions.rounds import plan_round
 from matching.models import Round, RoundKind, SponsorRequest
-from matching.queries.rounds import parts_left
+from matching.states import OPEN_PART
 from tests import factories
 
 TONGUES = ("en", "es", "fr", "pl")
@@ -34,6 +34,11 @@ def crowd(newcomers: int = 12, sponsors: int = 6) -> None:
         waits(languages=[TONGUES[at // 4 % 4]], gender=gender, days=at, first_name=f"Nina{at}")
     for at in range(sponsors):
         factories.sponsor(languages=[TONGUES[at % 4]], first_name=f"Sol{at}", side={"seats": 1 + at % 2})
+
+
+def parts_left(round_: Round) -> list[int]:
+    """The keys of the parts that nobody has solved yet."""
+    return list(round_.parts.filter(state__in=OPEN_PART).values_list("pk", flat=True))
 
 
 def laid_out(by: User, *, kind: str = RoundKind.BEST) -> Round:

@@ -16,12 +16,11 @@ from matching.actions.round_solving import solve_part
 from matching.actions.rounds import cancel_round, publish_round
 from matching.models import Offer, Round
 from matching.queries.round_pages import hidden
-from matching.queries.rounds import parts_left
 from matching.states import RoundState
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office
-from tests.matching.round_story import again, crowd, laid_out, preview, waits, worked_out
+from tests.matching.round_story import again, crowd, laid_out, parts_left, preview, waits, worked_out
 
 pytestmark = pytest.mark.django_db
 

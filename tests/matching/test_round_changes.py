@@ -16,11 +16,11 @@ from matching.actions.round_solving import finish_round, solve_part
 from matching.actions.rounds import publish_round, refresh_round
 from matching.models import Round, RoundKind, RoundLeft, RoundPair, RoundPart, RoundSponsor, SponsorRequest
 from matching.queries.everybody import everybody, snapshot
-from matching.queries.rounds import parts_left, stored, what_if
+from matching.queries.rounds import stored, what_if
 from matching.states import RoundState
 from tests import factories
 from tests.matching.race import race
-from tests.matching.round_story import again, crowd, laid_out, preview, waits, worked_out
+from tests.matching.round_story import again, crowd, laid_out, parts_left, preview, waits, worked_out
 from tests.security import snapshot as tables
 
 pytestmark = pytest.mark.django_db(transaction=True)

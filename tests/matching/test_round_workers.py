@@ -27,12 +27,12 @@ from matching.actions.round_ticks import tend_rounds
 from matching.actions.rounds import cancel_round, plan_round
 from matching.models import Round, RoundPart
 from matching.queries import solving
-from matching.queries.rounds import parts_left, stored
+from matching.queries.rounds import stored
 from matching.queries.solving import Found
 from matching.states import RoundPartState, RoundState
 from tests import factories
 from tests.matching.race import race
-from tests.matching.round_story import again, crowd, laid_out, preview, worked_out
+from tests.matching.round_story import again, crowd, laid_out, parts_left, preview, worked_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,12 +18,12 @@ from matching.actions.round_solving import finish_round, solve_part
 from matching.actions.rounds import cancel_round, plan_round
 from matching.models import Round, RoundKind, RoundLeft, RoundPair, RoundPart, RoundSponsor, SponsorRequest
 from matching.queries.everybody import everybody
-from matching.queries.rounds import parts_left, progress, stored
+from matching.queries.rounds import progress, stored
 from matching.queries.solving import Found
 from matching.states import RoundPartState, RoundState
 from tests import factories
 from tests.matching import round_story
-from tests.matching.round_story import again, crowd, laid_out, preview, waits, worked_out
+from tests.matching.round_story import again, crowd, laid_out, parts_left, preview, waits, worked_out
 
 pytestmark = pytest.mark.django_db
 
