@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from matching.models import Heartbeat, Offer, OutboxMessage, Pairing, SponsorRequest
+from matching.models import Heartbeat, Offer, OutboxMessage, Pairing, Round, SponsorRequest
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -55,6 +55,17 @@ class PairingAdmin(ReadOnlyAdmin):
     list_filter = ("state", "intergroup")
     list_select_related = ("intergroup",)
     fields = ("id", "intergroup", "fellowship", "state", "began_at", "trial_ends_on", "ended_at")
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnlyAdmin):
+    list_display = ("id", "intergroup", "kind", "state", "made_at", "served", "left", "seconds", "trouble")
+    list_filter = ("state", "kind", "intergroup")
+    list_select_related = ("intergroup",)
+    fields = (
+        *("id", "intergroup", "kind", "state", "made_at", "began_at", "as_of", "leased_until", "attempts"),
+        *("newcomers", "sponsors", "served", "left", "verified_at", "seconds", "ended_at", "trouble"),
+    )
 
 
 @admin.register(OutboxMessage)

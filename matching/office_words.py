@@ -73,6 +73,14 @@ RECOVERY_BANDS: Mapping[str, Words] = {
     "over_10_years": _("Over ten years"),
 }
 
+WAITING_BANDS: Mapping[str, Words] = {
+    "under_3_days": _("Under 3 days"),
+    "3_to_13_days": _("3 to 13 days"),
+    "14_to_29_days": _("14 to 29 days"),
+    "30_days_and_more": _("30 days and more"),
+    "unknown": _("Not known"),
+}
+
 
 def counted(by_rule: Mapping[str, int]) -> list[tuple[str, int]]:
     """Counts by rule as (words, how many), most first; rules that share their words are added up."""

@@ -52,10 +52,33 @@ class OutboxState(models.TextChoices):
     FAILED = "failed", _("Set aside")
 
 
+class RoundState(models.TextChoices):
+    PLANNING = "planning", _("Being prepared")
+    SOLVING = "solving", _("Being worked out")
+    PREVIEW = "preview", _("Preview")
+    PUBLISHED = "published", _("Proposed to the newcomers")
+    STALE = "stale", _("Replaced by a newer one")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Could not be made")
+
+
+class RoundPartState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    LEASED = "leased", _("Being worked out")
+    SOLVED = "solved", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Set aside")
+
+
 LIVE_REQUEST = (RequestState.OPEN, RequestState.OFFERED)
 LIVE_OFFER = (OfferState.PROPOSED, OfferState.SENT, OfferState.IN_REVIEW)
 HELD_OFFER = (OfferState.SENT, OfferState.IN_REVIEW)
 LIVE_PAIRING = (PairingState.ACTIVE, PairingState.CONFIRMED)
+WORKING_ROUND = (RoundState.PLANNING, RoundState.SOLVING)
+LIVE_ROUND = (*WORKING_ROUND, RoundState.PREVIEW)
+SHOWN_ROUND = (RoundState.PREVIEW, RoundState.PUBLISHED)
+ENDED_ROUND = (RoundState.PUBLISHED, RoundState.STALE, RoundState.CANCELLED, RoundState.FAILED)
+OPEN_PART = (RoundPartState.WAITING, RoundPartState.LEASED)
 
 # Keyed by the enum class: two machines may use the same word for different states.
 MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
@@ -93,6 +116,22 @@ MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
     OutboxState: {
         OutboxState.WAITING: frozenset({OutboxState.LEASED, OutboxState.MISSED}),
         OutboxState.LEASED: frozenset({OutboxState.SENT, OutboxState.WAITING, OutboxState.MISSED, OutboxState.FAILED}),
+    },
+    RoundState: {
+        RoundState.PLANNING: frozenset({RoundState.SOLVING, RoundState.CANCELLED, RoundState.FAILED}),
+        # Back to planning: somebody left while it was worked out.
+        RoundState.SOLVING: frozenset(
+            {RoundState.PREVIEW, RoundState.PLANNING, RoundState.CANCELLED, RoundState.FAILED}
+        ),
+        # Back to planning: the preview is brought up to date.
+        RoundState.PREVIEW: frozenset(
+            {RoundState.PUBLISHED, RoundState.PLANNING, RoundState.STALE, RoundState.CANCELLED}
+        ),
+    },
+    RoundPartState: {
+        RoundPartState.WAITING: frozenset({RoundPartState.LEASED, RoundPartState.CANCELLED, RoundPartState.FAILED}),
+        RoundPartState.LEASED: frozenset({RoundPartState.SOLVED, RoundPartState.CANCELLED, RoundPartState.FAILED}),
+        RoundPartState.SOLVED: frozenset({RoundPartState.CANCELLED}),
     },
 }
 

@@ -1,8 +1,23 @@
-"""Celery's doors: fetch, call one action, nothing else."""
+"""Celery's doors: fetch, call one action, nothing else.
+
+Results are ignored, so no chord waits for the parts of a round: each part is stored in the database, and whoever stores
+the last one calls for the finish.
+"""
+
+from uuid import UUID
 
 from celery import shared_task
 
-from matching.actions import checkins, deadlines, health, outbox, retention
+from matching.actions import (
+    checkins,
+    deadlines,
+    health,
+    outbox,
+    retention,
+    round_planning,
+    round_solving,
+    round_ticks,
+)
 
 
 @shared_task
@@ -27,6 +42,30 @@ def remind_due() -> None:
 def send_outbox() -> None:
     """Send the messages that are due."""
     outbox.send_outbox()
+
+
+@shared_task
+def plan_round(round_id: str) -> None:
+    """Read everybody for a round and split it into parts."""
+    round_planning.lay_out(UUID(round_id))
+
+
+@shared_task
+def solve_round_part(part_id: int) -> None:
+    """Solve one part of a round."""
+    round_solving.solve_part(part_id)
+
+
+@shared_task
+def finish_round(round_id: str) -> None:
+    """Join the parts of a round and have it checked."""
+    round_solving.finish_round(UUID(round_id))
+
+
+@shared_task
+def solve_rounds() -> None:
+    """Call again for what lost its worker, and finish what is solved."""
+    round_ticks.tend_rounds()
 
 
 @shared_task

@@ -27,6 +27,10 @@ class AlreadyLooking(Exception):
     """The member has a live request in this fellowship."""
 
 
+class AlreadyWorking(Exception):
+    """A round is being made for this intergroup at present."""
+
+
 class AlreadyPaired(Exception):
     """The member has a sponsor in this fellowship."""
 

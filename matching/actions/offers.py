@@ -231,6 +231,14 @@ def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User) -> Off
         raise NotAllowed
     if request.state not in LIVE_REQUEST or Offer.objects.live().filter(request=request, sponsor=sponsor_id).exists():
         raise TooLate
+    return propose(request, sponsor_id, origin=Origin.COORDINATOR, by=by)
+
+
+def propose(request: SponsorRequest, sponsor_id: UUID, *, origin: Origin, by: User) -> Offer:
+    """Put a sponsor before the newcomer of a locked request, if every hard rule holds at this moment.
+
+    Raises NoLongerFits otherwise, before anything is written.
+    """
     verdict = roster.recheck(request, sponsor_id)
     if verdict.suggestion is None:
         raise NoLongerFits(str(verdict.broken))
@@ -239,7 +247,7 @@ def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User) -> Off
     offer = Offer.objects.create(
         request=request,
         sponsor_id=sponsor_id,
-        origin=Origin.COORDINATOR,
+        origin=origin,
         state=OfferState.PROPOSED,
         review_required=Policy.objects.get(pk=request.intergroup_id).review_required,
         made_at=now,

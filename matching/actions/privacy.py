@@ -4,12 +4,26 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import Intergroup, User
 from matching.actions import offers, pairings, requests
 from matching.actions.errors import TooLate
-from matching.models import CheckIn, CheckInPlan, EndReason, Offer, Pairing, ServiceEntry, SponsorRequest
-from matching.states import HELD_OFFER, LIVE_OFFER, OfferState
+from matching.actions.round_moves import start_over
+from matching.models import (
+    CheckIn,
+    CheckInPlan,
+    EndReason,
+    Offer,
+    Pairing,
+    Round,
+    RoundLeft,
+    RoundPair,
+    RoundSponsor,
+    ServiceEntry,
+    SponsorRequest,
+)
+from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState
 
 
 def collect(member: User) -> dict[str, Any]:
@@ -29,7 +43,20 @@ def collect(member: User) -> dict[str, Any]:
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
+        "rounds": _rounds(member),
     }
+
+
+def _rounds(member: User) -> list[dict[str, Any]]:
+    """When a round looked for somebody for the member, or for people for them to sponsor; whom it found is theirs."""
+    sides = {"newcomer": (RoundPair, RoundLeft), "sponsor": (RoundPair, RoundSponsor)}
+    found = {
+        (made_at, side)
+        for side, models in sides.items()
+        for model in models
+        for made_at in model._default_manager.filter(**{side: member}).values_list("round__made_at", flat=True)
+    }
+    return [{"made_at": made_at, "as": side} for made_at, side in sorted(found)]
 
 
 def leave(member: User) -> None:
@@ -43,6 +70,10 @@ def leave(member: User) -> None:
             requests.withdraw_request(request, by=member)
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
         _hand_on(offer)
+    # What workers know of the member goes with it: rounds that are being made are planned anew, from who is there.
+    offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
+    for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):
+        start_over(round_.pk)
 
 
 @transaction.atomic

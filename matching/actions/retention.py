@@ -9,8 +9,20 @@ from accounts.models import AuditEntry
 from accounts.models.audit import record
 from matching.actions.outbox import post
 from matching.actions.requests import withdraw_live_offers
-from matching.models import CheckIn, Offer, OutboxMessage, Pairing, SponsorRequest
-from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, move
+from matching.models import (
+    CheckIn,
+    Offer,
+    OutboxMessage,
+    Pairing,
+    Round,
+    RoundLeft,
+    RoundPair,
+    RoundPart,
+    RoundSponsor,
+    SponsorRequest,
+)
+from matching.models.round import KEPT_FOR
+from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
 
 ANSWERS = timedelta(days=90)
 UNMATCHED = timedelta(days=60)
@@ -31,8 +43,20 @@ def forget() -> None:
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
+    forget_rounds()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
+
+
+def forget_rounds() -> None:
+    """Forget whom rounds brought together; of one that was put before the newcomers the figures stay for a year."""
+    now = clock.now()
+    old = Round.objects.filter(began_at__lt=now - KEPT_FOR)
+    old.exclude(state=RoundState.PUBLISHED).delete()
+    for rows in (RoundPair, RoundLeft, RoundSponsor, RoundPart):
+        rows._default_manager.filter(round__in=old).delete()
+    old.update(fairness={})
+    old.filter(ended_at__lt=now - ENDED).delete()
 
 
 def close_unmatched() -> int:

@@ -2,14 +2,17 @@
 
 A `Pool` of Persons and the `Facts` around them answer a newcomer's question: `suggest`, `why_nobody`,
 `what_would_help`; `recheck` looks at one pair. `match_round` and `match_stable` serve everybody at once, and
-`check_round` and `check_stable` check what they propose.
+`check_round` and `check_stable` check what they propose. `split` takes a round apart for several machines and `join`
+puts it together again; `wire` makes plain values of everything on the way.
 """
 
+from matching.engine import wire
 from matching.engine.explain import Reason, ReasonKey, recovery_band, shared_week
 from matching.engine.facts import Facts
 from matching.engine.fairness import Fairness, Share, fairness
 from matching.engine.optimum import Cancelled
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
+from matching.engine.parts import Part, concerning, join, join_stable, service_of, split
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
 from matching.engine.pool import Pool
 from matching.engine.rounds import match_round
@@ -39,6 +42,7 @@ __all__ = [
     "Facts",
     "Fairness",
     "Left",
+    "Part",
     "Person",
     "Policy",
     "Pool",
@@ -55,13 +59,19 @@ __all__ = [
     "Verdict",
     "check_round",
     "check_stable",
+    "concerning",
     "fairness",
+    "join",
+    "join_stable",
     "match_round",
     "match_stable",
     "recheck",
     "recovery_band",
+    "service_of",
     "shared_week",
+    "split",
     "suggest",
     "what_would_help",
     "why_nobody",
+    "wire",
 ]

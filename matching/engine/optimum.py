@@ -71,8 +71,21 @@ def service_worth(newcomers: int, facts: Facts) -> int:
     Raises:
         OverflowError: Sums of such worths would not be exact.
     """
+    return common_worth(newcomers, facts, None)
+
+
+def common_worth(newcomers: int, facts: Facts, service: int | None) -> int:
+    """Look at what somebody else says that serving anybody is worth: that of a round of which these are a part.
+
+    Raises:
+        ValueError: The scores of these alone could outweigh it.
+        OverflowError: Sums of such worths would not be exact.
+    """
     most = sum(facts.policy.weights.values()) * POINT + MOST_BONUS
-    worth = 1 + most * newcomers
+    least = 1 + most * newcomers
+    worth = least if service is None else service
+    if worth < least:
+        raise ValueError("scores could outweigh the service")
     if worth + most >= EXACT:
         raise OverflowError("too many people or too high weights for exact sums")
     return worth

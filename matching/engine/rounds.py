@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from matching.engine.edges import Field, processors
-from matching.engine.optimum import Solved, service_worth, solve, wanted
+from matching.engine.optimum import Solved, common_worth, solve, wanted
 from matching.engine.outcome import Assignment, Certificate, Left, Round
 from matching.engine.people import Person
 from matching.engine.pool import Pool
@@ -35,12 +35,12 @@ def match_round(
 
     Raises:
         UnknownZoneError: A newcomer's zone does not exist.
-        ValueError: Somebody is there twice on one side.
+        ValueError: Somebody is there twice on one side, or scores could outweigh the service.
         OverflowError: So many people or so high weights that sums would not be exact.
         Cancelled: It is no longer wanted.
     """
     field = Field.of(newcomers, pool)
-    worth = service_worth(len(newcomers), pool.facts) if service is None else service
+    worth = common_worth(len(newcomers), pool.facts, service)
     with ThreadPoolExecutor(processors()) as threads:
         solved = list(threads.map(partial(solve, service=worth, still_wanted=still_wanted), field.islands()))
     return Round(

@@ -3,6 +3,8 @@ from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, Reje
 from matching.models.outbox import Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.round import Round, RoundKind, RoundPart
+from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
 from matching.models.step_service import ServiceEntry, ServiceKind
 
 __all__ = [
@@ -18,9 +20,16 @@ __all__ = [
     "OfferConsent",
     "Origin",
     "OutboxMessage",
+    "PairOutcome",
     "Pairing",
     "RejectReason",
     "RequestKind",
+    "Round",
+    "RoundKind",
+    "RoundLeft",
+    "RoundPair",
+    "RoundPart",
+    "RoundSponsor",
     "ServiceEntry",
     "ServiceKind",
     "SponsorRequest",

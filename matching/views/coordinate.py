@@ -61,7 +61,7 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
     paginator.count = sum(counts[one] for one in chosen)
     page = paginator.get_page(request.GET.get("page"))
     lines = [_line(row) for row in queue.rows(page.object_list, where)]
-    context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now()}
+    context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now(), "offices": where}
     return render(request, "matching/coordinate.html", context)
 
 

@@ -12,6 +12,7 @@ from matching.actions import offers, requests, reviews
 from matching.models import Pairing
 from tests import factories
 from tests.conftest import signed_in
+from tests.matching import round_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,3 +85,13 @@ def test_the_coordinators_pages(page: Page, site: str, ana: User, rosa: User, be
     sign_in(page, bea, site)
     paths = [*OFFICE, f"/coordinate/offers/{offer.pk}/", f"/coordinate/requests/{offer.request_id}/"]
     assert faults(page, paths, site) == []
+
+
+def test_the_pages_of_rounds(page: Page, site: str, bea: User) -> None:
+    round_story.crowd()
+    found = round_story.preview(bea)
+    sign_in(page, bea, site)
+    parts = ("", "?part=pairs", "?part=left", "?part=sponsors")
+    assert faults(page, [f"/coordinate/rounds/{found.pk}/{part}" for part in parts], site) == []
+    at_work = round_story.laid_out(bea)
+    assert faults(page, ["/coordinate/riverside/rounds/", f"/coordinate/rounds/{at_work.pk}/"], site) == []

@@ -149,4 +149,65 @@ MATCHING = [
     change("outbox_lease_ends", "message", {"state": "leased"}, {"state": "leased", "leased_until": ANSWERED}),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING]
+STALE = {"id": UUID, "state": "stale", "ended_at": ANSWERED}
+BYTES = r"\x00"
+OPEN = {"state": "waiting", "problem": BYTES}
+ROUNDS = [
+    copy("round_state", "round", {"state": "nonsense"}, STALE, {"id": UUID}),
+    word("round_kind", "round", "kind", "stable"),
+    copy("round_one_live_per_intergroup", "round", {}, STALE, {"id": UUID}),
+    change("round_shown_is_verified", "round", {"verified_at": None}, {"verified_at": None, **STALE}),
+    change("round_shown_has_figures", "round", {"total": None}, {"total": 0}),
+    change("round_best_has_certificate", "round", {"bound": None}, {"bound": None, "kind": "stable"}),
+    change("round_counts_everybody", "round", {"left": 2}, {"left": 2, "newcomers": 3}),
+    copy("round_keeps_people_only_while_solving", "round", {"rest": BYTES}, {}, STALE),
+    change("round_ended_has_moment", "round", {"ended_at": ANSWERED}, {"ended_at": ANSWERED, "state": "stale"}),
+    copy(
+        "round_published_by_somebody",
+        "round",
+        {"published_by": None},
+        {"published_by": UUID},
+        {**STALE, "state": "published"},
+    ),
+    copy("round_part_once", "part", {}, {"number": 2}, {"id": NEW_ID}),
+    copy("round_part_state", "part", {"state": "nonsense"}, {"state": "failed"}, {"id": NEW_ID, "number": 2}),
+    copy(
+        "round_part_lease_ends",
+        "part",
+        {"leased_until": None},
+        {"leased_until": ANSWERED},
+        {"id": NEW_ID, "number": 2, "problem": BYTES, "state": "leased"},
+    ),
+    copy("round_part_open_has_a_problem", "part", {"problem": None}, {}, {"id": NEW_ID, "number": 2, **OPEN}),
+    change("round_part_solved_has_both_or_neither", "part", {"result": BYTES}, {"result": BYTES, "problem": BYTES}),
+    copy(
+        "round_part_ended_keeps_nobody",
+        "part",
+        {"result": BYTES, "problem": BYTES},
+        {},
+        {"id": NEW_ID, "number": 2, "state": "cancelled"},
+    ),
+    copy("round_pair_once", "pair", {}, {"newcomer_id": "@bea"}, {"id": NEW_ID}),
+    change("round_pair_of_two_people", "pair", {"newcomer_id": "@rosa"}, {"newcomer_id": "@bea"}),
+    change("round_pair_price", "pair", {"price": -1}, {"price": 0}),
+    word("round_pair_outcome", "pair", "outcome", "unfit"),
+    change(
+        "round_pair_proposed_has_offer",
+        "pair",
+        {"offer_id": "@offer"},
+        {"offer_id": "@offer", "outcome": "proposed"},
+    ),
+    copy("round_left_once", "left", {}, {"newcomer_id": "@bea"}, {"id": NEW_ID}),
+    change("round_left_price", "left", {"price": -1}, {"price": 0}),
+    change(
+        "round_left_for_one_reason",
+        "left",
+        {"excluded": {"language": 3}},
+        {"excluded": {"language": 3}, "eligible": 0},
+    ),
+    copy("round_sponsor_once", "load", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID}),
+    change("round_sponsor_within_seats", "load", {"given": 3}, {"given": 2}),
+    change("round_sponsor_price", "load", {"price": -1}, {"price": 0}),
+]
+
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS]

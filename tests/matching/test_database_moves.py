@@ -11,14 +11,29 @@ from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import AuditEntry
 from matching.models import ConsentRole, OfferConsent, Pairing
-from matching.states import LIVE_REQUEST, MOVES, CheckInState, OfferState, OutboxState, PairingState, RequestState
+from matching.states import (
+    ENDED_ROUND,
+    LIVE_REQUEST,
+    MOVES,
+    OPEN_PART,
+    CheckInState,
+    OfferState,
+    OutboxState,
+    PairingState,
+    RequestState,
+    RoundPartState,
+    RoundState,
+)
 from tests import factories
 from tests.matching import story, world
 from tests.matching.world import World
 
 pytestmark = pytest.mark.django_db
 
-guards = import_module("matching.migrations.0002_guards")
+GUARDED: dict[str, list[str]] = {
+    **import_module("matching.migrations.0002_guards").MOVES,
+    **import_module("matching.migrations.0003_rounds").MOVES,
+}
 
 NOW = "2026-01-02T00:00:00Z"
 Dress = Callable[[Any], dict[str, object]]
@@ -34,6 +49,22 @@ MACHINES: dict[type[Enum], tuple[str, Dress]] = {
             if state == CheckInState.ANSWERED
             else {"answer": "", "answered_at": None}
         ),
+    ),
+    RoundState: (
+        "round",
+        lambda state: {
+            "ended_at": NOW if state in ENDED_ROUND else None,
+            "rest": b"" if state == RoundState.SOLVING else None,
+            "published_by": "00000000-0000-4000-8000-000000000001",
+        },
+    ),
+    RoundPartState: (
+        "part",
+        lambda state: {
+            "problem": b"" if state in OPEN_PART else None,
+            "result": None,
+            "leased_until": NOW,
+        },
     ),
 }
 
@@ -99,8 +130,8 @@ def test_control_without_the_trigger_an_ended_pairing_would_come_back(rows: Worl
 def test_the_database_and_the_code_have_the_same_moves(rows: World) -> None:
     for machine, (name, _) in MACHINES.items():
         ours = {f"{now.value}>{to.value}" for now, ends in MOVES[machine].items() for to in ends if to != now}
-        assert set(guards.MOVES[rows[name]._meta.db_table]) == ours
-    assert set(guards.MOVES) == {rows[name]._meta.db_table for name, _ in MACHINES.values()}
+        assert set(GUARDED[rows[name]._meta.db_table]) == ours
+    assert set(GUARDED) == {rows[name]._meta.db_table for name, _ in MACHINES.values()}
     assert set(MOVES) - set(MACHINES) == {OutboxState}, "messages come by hundreds a second and decide nothing"
 
 

@@ -1,6 +1,5 @@
 """The outbox: what is committed is sent, once, while its facts hold and it is not too late."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from time import monotonic
 
@@ -17,7 +16,6 @@ from matching.actions.requests import withdraw_request
 from matching.models import OutboxMessage
 from matching.notices import letter
 from matching.states import OutboxState
-from recovery_match.celery import app
 from tests import factories
 from tests.matching import story
 
@@ -161,18 +159,7 @@ def test_a_slow_mail_server_does_not_make_leases_run_out_under_the_senders_hands
     assert send_outbox() == 1
 
 
-@pytest.fixture
-def _broker_gone() -> Iterator[None]:
-    """Celery keeps a pool of connections: it is put aside, and made afresh for the address of a closed port."""
-    here = app.conf.broker_url
-    for address in ("redis://127.0.0.1:1/0", here):
-        app.conf.update(broker_url=address)
-        vars(app.amqp)["_producer_pool"] = None
-        if address != here:
-            yield
-
-
-@pytest.mark.usefixtures("_broker_gone")
+@pytest.mark.usefixtures("broker_gone")
 def test_without_a_broker_people_go_on_and_the_tick_sends(ana: User) -> None:
     rosa, began = factories.sponsor(), monotonic()
     story.offered(ana, rosa)

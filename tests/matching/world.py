@@ -13,6 +13,11 @@ from matching.models import (
     Offer,
     OfferConsent,
     OutboxMessage,
+    Round,
+    RoundLeft,
+    RoundPair,
+    RoundPart,
+    RoundSponsor,
     ServiceEntry,
     Suggestion,
 )
@@ -39,6 +44,30 @@ def _ready(offer: Offer) -> Offer:
     return offer
 
 
+def preview(offer: Offer) -> Round:
+    """A round that brings the two of an offer together and leaves its newcomer over as well, as no round would."""
+    now, request, sponsor = clock.now(), offer.request, offer.sponsor
+    made = Round.objects.create(
+        intergroup=request.intergroup,
+        state="preview",
+        made_at=now,
+        began_at=now,
+        as_of=now,
+        newcomers=2,
+        served=1,
+        left=1,
+        total=50_000,
+        lowest=50_000,
+        service=1_000_000,
+        bound=1_050_000,
+        verified_at=now,
+    )
+    RoundPair.objects.create(round=made, request=request, newcomer=request.member, sponsor=sponsor, score=50_000)
+    RoundLeft.objects.create(round=made, request=request, newcomer=request.member, eligible=1)
+    RoundSponsor.objects.create(round=made, sponsor=sponsor, free=2, given=1)
+    return made
+
+
 def build() -> World:
     """All the rows by name."""
     now = clock.now()
@@ -53,6 +82,7 @@ def build() -> World:
     to_self.request.state, to_self.request.ended_at = "closed", now
     to_self.request.save()
     to_self.consents.all().delete()
+    found = preview(offer)
     entry = ServiceEntry.objects.create(member=rosa, kind="contact", on="2026-02-01", contact_of=pairing, at=now)
     return {
         "ana": ana,
@@ -82,4 +112,9 @@ def build() -> World:
         ),
         "service": entry,
         "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
+        "round": found,
+        "part": RoundPart.objects.create(round=found, number=1, state="solved", newcomers=1, sponsors=1),
+        "pair": RoundPair.objects.get(),
+        "left": RoundLeft.objects.get(),
+        "load": RoundSponsor.objects.get(),
     }

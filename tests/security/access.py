@@ -11,11 +11,11 @@ from accounts import clock
 from accounts.models import User
 from matching import tokens
 from matching.actions import offers, reviews, step_service
-from matching.models import CheckIn, Offer, Pairing, ServiceEntry, ServiceKind, SponsorRequest
+from matching.models import CheckIn, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import office
+from tests.matching import office, round_story
 
 ROLES = (
     "anonymous",
@@ -54,6 +54,7 @@ class World:
     applicant: User
     checkin: CheckIn
     entry: ServiceEntry
+    round: Round
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -96,6 +97,7 @@ def world() -> World:
         applicant=factories.sponsor(first_name="Zoe", side={"approved_at": None}),
         checkin=checkin,
         entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
+        round=round_story.preview(here),
     )
 
 
@@ -149,6 +151,14 @@ def _request(world: World) -> list[Any]:
     return [world.request.pk]
 
 
+def _office(world: World) -> list[Any]:
+    return [world.round.intergroup.slug]
+
+
+def _round(world: World) -> list[Any]:
+    return [world.round.pk]
+
+
 ROWS: dict[str, Row] = {
     # Anyone
     "landing": Row(everybody(OK), READ),
@@ -197,6 +207,12 @@ ROWS: dict[str, Row] = {
     "coordinate_sponsors": Row(only(OK, "here", "elsewhere"), READ),
     "coordinate_request": Row(only(OK, "here"), READ, _request),
     "coordinate_propose": Row(READ, only(IN, "here"), _request),
+    "rounds": Row(only(OK, "here"), READ, _office),
+    "round_plan": Row(READ, only(IN, "here"), _office),
+    "round": Row(only(OK, "here"), READ, _round),
+    "round_cancel": Row(READ, only(IN, "here"), _round),
+    "round_refresh": Row(READ, only(IN, "here"), _round),
+    "round_publish": Row(READ, only(IN, "here"), _round),
     "review": Row(only(OK, "here"), READ, _review),
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),

@@ -1,0 +1,116 @@
+"""Everybody of an intergroup at one moment, as a round takes them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts import clock
+from accounts.models import Bar, Fellowship, Intergroup, Policy
+from matching import engine, roster
+from matching.models import Offer, Pairing, RequestKind, SponsorRequest
+from matching.queries.suggestions import SAID_NO
+from matching.states import LIVE_PAIRING, RequestState
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """Who waits and who may sponsor; ``requests`` names each newcomer's request."""
+
+    newcomers: list[engine.Person]
+    sponsors: list[engine.Person]
+    facts: engine.Facts
+    requests: Mapping[UUID, UUID]
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Let all queries inside see the database as it is at one moment; the database refuses any change meanwhile.
+
+    In a transaction that runs already, as in most tests, it is that transaction that decides.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def waiting(intergroup: Intergroup) -> QuerySet[SponsorRequest]:
+    """The requests that a round answers: open, for a sponsor, and without an offer or a proposal that lives.
+
+    A request from before its member changed to another fellowship is left to the coordinators: its member is matched
+    as they are now, and could not be there twice.
+    """
+    offered = Offer.objects.live().filter(request=OuterRef("pk"))
+    return SponsorRequest.objects.filter(
+        ~Exists(offered),
+        intergroup=intergroup,
+        state=RequestState.OPEN,
+        kind=RequestKind.SPONSOR,
+        member__is_active=True,
+        member__profile__fellowship=F("fellowship"),
+    )
+
+
+def everybody(intergroup: Intergroup, *, weights: Mapping[str, int] | None = None) -> Everybody:
+    """Read everybody who waits and everybody who sponsors in an intergroup, of all its fellowships.
+
+    Args:
+        weights: Points by component that replace the intergroup's own.
+
+    Raises:
+        ValueError: A weight is negative, or of no component.
+    """
+    now = clock.now()
+    asked = {one.member_id: one for one in waiting(intergroup).order_by()}
+    profiles = roster.profiles().filter(pk__in=waiting(intergroup).order_by().values("member"))
+    newcomers = [roster.person(one, waiting_since=asked[one.pk].asked_at) for one in profiles if one.pk in asked]
+    sponsors = roster.profiles().filter(intergroup=intergroup, user__sponsor__isnull=False, user__is_active=True)
+    people = [roster.person(one) for one in sponsors]
+    facts = _facts(intergroup, {one.fellowship for one in newcomers}, now=now, weights=weights)
+    return Everybody(
+        newcomers,
+        people,
+        engine.concerning(newcomers, people, facts),
+        {one.id: asked[one.id].pk for one in newcomers},
+    )
+
+
+def policy(intergroup: Intergroup, weights: Mapping[str, int] | None = None) -> engine.Policy:
+    """The intergroup's policy for all fellowships, with other weights if wanted.
+
+    Raises:
+        ValueError: A weight is negative, or of no component.
+    """
+    own = Policy.objects.get(pk=intergroup.pk)
+    points = {engine.Component(name): int(value) for name, value in {**own.weights, **(weights or {})}.items()}
+    return engine.Policy(
+        minimum_days=dict(Fellowship.objects.values_list("pk", "minimum_days")),
+        steps_needed=own.steps_needed,
+        confirm_within_days=own.confirm_days,
+        weights={**engine.DEFAULT_WEIGHTS, **points},
+    )
+
+
+def _facts(
+    intergroup: Intergroup, fellowships: set[int], *, now: datetime, weights: Mapping[str, int] | None
+) -> engine.Facts:
+    """What is true around them. Who said no to a request, or had it and let it pass, is not asked again."""
+    asking = waiting(intergroup).order_by().values("member")
+    barred = set(Bar.objects.filter(Q(by__in=asking) | Q(other__in=asking)).values_list("by_id", "other_id"))
+    said_no = Offer.objects.filter(request__in=waiting(intergroup).order_by(), state__in=SAID_NO).order_by()
+    barred |= set(said_no.values_list("request__member_id", "sponsor_id"))
+    chain: dict[UUID, set[UUID]] = {}
+    living = Pairing.objects.filter(state__in=LIVE_PAIRING, fellowship__in=fellowships).order_by()
+    for sponsee, sponsor in living.values_list("sponsee_id", "sponsor_id"):
+        chain.setdefault(sponsee, set()).add(sponsor)
+    return engine.Facts(
+        now=now, monday=roster.coming_monday(now), policy=policy(intergroup, weights), barred=barred, chain=chain
+    )

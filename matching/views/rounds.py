@@ -1,0 +1,216 @@
+"""Rounds: everybody who waits in an intergroup, matched at once, as a preview that a coordinator may publish."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Intergroup, User
+from matching.actions import rounds as actions
+from matching.actions.errors import AlreadyWorking, NotAllowed
+from matching.forms.rounds import RoundForm
+from matching.models import Round
+from matching.queries import round_pages
+from matching.queries.everybody import waiting
+from matching.queries.reviews import POINT
+from matching.queries.rounds import progress, published
+from matching.states import SHOWN_ROUND, WORKING_ROUND, IllegalMove, RoundState
+from matching.views.coordinators import CoordinatorRequest, offices, seen, signed_in, why_not
+
+PAGE = 25
+PARTS = ("pairs", "left", "sponsors")
+
+
+def _office(request: CoordinatorRequest, slug: str) -> Intergroup:
+    found = next((one for one in offices(request) if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@signed_in
+def rounds(request: CoordinatorRequest, slug: str) -> HttpResponse:
+    """The rounds of an intergroup, and the button for a new one."""
+    return _rounds(request, _office(request, slug))
+
+
+def _rounds(
+    request: CoordinatorRequest,
+    office: Intergroup,
+    *,
+    form: RoundForm | None = None,
+    status: int = 200,
+    trouble: str = "",
+) -> HttpResponse:
+    page = Paginator(round_pages.listed(office), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "office": office,
+        "form": form or RoundForm(),
+        "page": page,
+        "waiting": waiting(office).count(),
+        "trouble": trouble,
+    }
+    return render(request, "matching/rounds.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def round_plan(request: CoordinatorRequest, slug: str) -> HttpResponse:
+    """Have a preview made."""
+    office, form = _office(request, slug), RoundForm(request.POST)
+    if not form.is_valid():
+        return _rounds(request, office, form=form, status=422)
+    try:
+        made = actions.plan_round(office, by=request.user, kind=form.cleaned_data["kind"])
+    except AlreadyWorking:
+        trouble = _("A round is being worked out at present. It is the first of the list below.")
+        return _rounds(request, office, status=409, trouble=trouble)
+    return redirect("round", pk=made.pk)
+
+
+def _found(request: CoordinatorRequest, pk: UUID) -> Round:
+    return seen(request, round_pages.rounds_for(request.user), pk)
+
+
+@require_safe
+@signed_in
+def round_page(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """How far a round is; then what it found, with ``?part=`` the pairs, who is left over, or the sponsors."""
+    return _page(request, _found(request, pk))
+
+
+def _page(request: CoordinatorRequest, round_: Round, *, status: int = 200, trouble: str = "") -> HttpResponse:
+    shown, part = round_.state in SHOWN_ROUND, request.GET.get("part", "")
+    context: dict[str, Any] = {
+        "round": round_,
+        "office": round_.intergroup,
+        "working": round_.state in WORKING_ROUND,
+        "preview": round_.state == RoundState.PREVIEW,
+        "shown": shown,
+        "part": part if part in PARTS and shown else "",
+        "trouble": trouble,
+    }
+    if context["working"]:
+        context["progress"] = progress(round_)
+    elif shown:
+        context |= {"tabs": _tabs(round_, context["part"]), **_CONTENT[context["part"]](request, round_)}
+    return render(request, "matching/round.html", context, status=status)
+
+
+def _tabs(round_: Round, part: str) -> list[dict[str, Any]]:
+    url = reverse("round", args=[round_.pk])
+    labels = {"": _("In short"), "pairs": _("Pairs"), "left": _("Left over"), "sponsors": _("Sponsors")}
+    counts = {"pairs": round_.served, "left": round_.left}
+    return [
+        {
+            "label": label,
+            "url": f"{url}?part={key}" if key else url,
+            "count": counts.get(key),
+            "current": part == key,
+        }
+        for key, label in labels.items()
+    ]
+
+
+def _in_short(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
+    preview = round_.state == RoundState.PREVIEW
+    return {
+        "mean": None if round_.mean is None else round_.mean / POINT,
+        "lowest": None if round_.lowest is None else round_.lowest / POINT,
+        "tables": round_pages.tables(round_),
+        "since": round_pages.since(round_) if preview else None,
+        "published": None if preview else published(round_),
+    }
+
+
+def _pairs(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
+    page = _paged(request, round_pages.pairs(round_, request.user))
+    lines = [
+        {"pair": one, "points": one.score / POINT, "outcome": round_pages.outcome(one)} for one in page.object_list
+    ]
+    return {"page": page, "lines": lines}
+
+
+def _left(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
+    page = _paged(request, round_pages.left_over(round_, request.user))
+    return {"page": page, "lines": [{"row": one, "why": round_pages.why_left(one)} for one in page.object_list]}
+
+
+def _sponsors(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
+    page = _paged(request, round_pages.loads(round_, request.user))
+    return {"page": page, "lines": [{"row": one, "load": round_pages.load(one)} for one in page.object_list]}
+
+
+_CONTENT: dict[str, Callable[[CoordinatorRequest, Round], dict[str, Any]]] = {
+    "": _in_short,
+    "pairs": _pairs,
+    "left": _left,
+    "sponsors": _sponsors,
+}
+
+
+def _paged(request: CoordinatorRequest, rows: Any) -> Page[Any]:
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+def _moved(request: CoordinatorRequest, pk: UUID, act: Callable[[Round, User], str]) -> HttpResponse:
+    """Let a coordinator do something with a round, and say what came of it."""
+    round_ = _found(request, pk)
+    try:
+        words = act(round_, request.user)
+    except IllegalMove as error:
+        return _page(request, _found(request, pk), status=409, trouble=why_not(error))
+    except NotAllowed as error:
+        raise Http404 from error
+    messages.success(request, words)
+    return redirect("round", pk=pk)
+
+
+@require_POST
+@signed_in
+def round_cancel(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Stop what is being worked out, or throw a preview away."""
+
+    def act(round_: Round, by: User) -> str:
+        actions.cancel_round(round_, by=by)
+        return _("Cancelled. Nothing of it is kept, and nobody was told.")
+
+    return _moved(request, pk, act)
+
+
+@require_POST
+@signed_in
+def round_refresh(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Bring a preview up to date."""
+
+    def act(round_: Round, by: User) -> str:
+        actions.refresh_round(round_, by=by)
+        return _("The preview is being brought up to date.")
+
+    return _moved(request, pk, act)
+
+
+@require_POST
+@signed_in
+def round_publish(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Propose each pair to its newcomer."""
+
+    def act(round_: Round, by: User) -> str:
+        proposed = actions.publish_round(round_, by=by).proposed
+        words = ngettext(
+            "%(count)s newcomer has a proposal now, and three days to say yes or no.",
+            "%(count)s newcomers have a proposal now, and three days to say yes or no.",
+            proposed,
+        )
+        return words % {"count": proposed}
+
+    return _moved(request, pk, act)
