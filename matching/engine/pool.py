@@ -1,6 +1,6 @@
 """One newcomer beside everybody who may sponsor: what the rules and the components look at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -94,6 +94,28 @@ class Pool:
             ValueError: `facts.monday` is not a Monday.
         """
         return cls(members, People.of(members, now=facts.now, monday=facts.monday), facts)
+
+    def changed(self, persons: Sequence[Person], gone: Collection[UUID] = ()) -> "Pool":
+        """The pool in which these people replace those of the same id or are added, and those gone are removed.
+
+        Whoever holds the old pool keeps it as it was. Ids that are unknown may be gone too.
+
+        Raises:
+            UnknownZoneError: A person's zone does not exist.
+        """
+        left = set(gone)
+        people = {one.id: one for one in self.members if one.id not in left} | {one.id: one for one in persons}
+        return Pool.of(list(people.values()), self.facts)
+
+    def under(self, facts: Facts) -> "Pool":
+        """The same people under other facts.
+
+        Raises:
+            ValueError: Another Monday; the weeks are laid out for one.
+        """
+        if facts.monday != self.facts.monday:
+            raise ValueError("the weeks are laid out for another Monday")
+        return Pool.of(self.members, facts)
 
     def ask(self, newcomer: Person) -> "Ask":
         """Set a newcomer beside these sponsors.

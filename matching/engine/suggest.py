@@ -1,7 +1,7 @@
 """Suggestions for one newcomer: the exact best few, why there is nobody, and one pair looked at again."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,36 +48,37 @@ class Verdict:
         return self.broken is None
 
 
-def suggest(newcomer: Person, pool: Pool, k: int = 3) -> list[Suggestion]:
+def suggest(newcomer: Person, pool: Pool, k: int = 3, *, without: Collection[UUID] = frozenset()) -> list[Suggestion]:
     """Find the k best sponsors, best first; fewer when fewer are eligible.
 
     Equal scores go to the fewest sponsees, then to the longest since the last offer (never comes first), then by id, so
-    that the answer does not depend on the order of the pool.
+    that the answer does not depend on the order of the pool. Those in `without` are left out as if they were not there.
 
     Raises:
         UnknownZoneError: The newcomer's zone does not exist.
     """
     ask = pool.ask(newcomer)
-    rows = eligible(ask)
+    rows = _others(ask, eligible(ask), without)
     scored = parts(ask, rows)
     return [_suggestion(ask, int(rows[at]), scored[:, at]) for at in _best(ask, rows, scored.sum(axis=0), k)]
 
 
-def why_nobody(newcomer: Person, pool: Pool) -> dict[Rule, int]:
+def why_nobody(newcomer: Person, pool: Pool, *, without: Collection[UUID] = frozenset()) -> dict[Rule, int]:
     """Count the sponsors whom each rule was the first to exclude, in the order of the rules, zeros left out.
 
     For coordinators and logs: a newcomer is told `what_would_help` instead, since counts tell who exists.
     """
     ask = pool.ask(newcomer)
-    counts = Counter(first_broken(ask, pool.rows).tolist())
+    counts = Counter(first_broken(ask, _others(ask, pool.rows, without)).tolist())
     return {rule: counts[at] for at, rule in enumerate(RULES) if counts[at]}
 
 
-def what_would_help(newcomer: Person, pool: Pool) -> list[Rule]:
+def what_would_help(newcomer: Person, pool: Pool, *, without: Collection[UUID] = frozenset()) -> list[Rule]:
     """Name the adjustable rules that alone keep at least one sponsor from this newcomer."""
     ask = pool.ask(newcomer)
     others = [rule for rule in RULES if rule not in ADJUSTABLE]
-    rows = np.flatnonzero(first_broken(ask, pool.rows, others) == KEPT)
+    rows = _others(ask, pool.rows, without)
+    rows = rows[first_broken(ask, rows, others) == KEPT]
     broken = np.array([first_broken(ask, rows, [rule]) != KEPT for rule in ADJUSTABLE])
     alone = broken & (broken.sum(axis=0) == 1)
     return [rule for rule, some in zip(ADJUSTABLE, alone.any(axis=1), strict=True) if some]
@@ -98,6 +99,11 @@ def recheck(newcomer: Person, sponsor: Person, facts: Facts) -> Verdict:
     if broken != KEPT:
         return Verdict(RULES[broken], None)
     return Verdict(None, _suggestion(ask, 0, parts(ask, pool.rows)[:, 0]))
+
+
+def _others(ask: Ask, rows: Rows, without: Collection[UUID]) -> Rows:
+    """Those of the rows who are not to be left out."""
+    return rows[~ask.sponsors.among(rows, frozenset(without))]
 
 
 def _best(ask: Ask, rows: Rows, scores: Whole, k: int) -> Rows:
