@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from matching.actions import offers, pairings, requests
 from matching.actions.errors import TooLate
-from matching.models import CheckIn, CheckInPlan, EndReason, Offer, Pairing, ServiceEntry, SponsorRequest
+from matching.models import CheckIn, CheckInPlan, EndReason, Offer, Pairing, RosterChange, ServiceEntry, SponsorRequest
 from matching.states import HELD_OFFER, LIVE_OFFER, OfferState
 
 
@@ -29,6 +29,7 @@ def collect(member: User) -> dict[str, Any]:
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
+        "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
 
 
