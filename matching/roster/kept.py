@@ -37,7 +37,8 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Place:
-    """Where an intergroup's pool is kept. Who has the lock looks at the database: a look never overtakes another."""
+    """Where an intergroup's pool is kept. Who has the lock looks at the database; the others wait for what is found,
+    rather than all read everybody."""
 
     lock: Lock = field(default_factory=Lock)
     kept: _Kept | None = None
