@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Avg, Case, FloatField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
 
 from accounts.models import Profile, Week
 from matching import engine
@@ -58,7 +59,7 @@ class Row(NamedTuple):
 def profiles() -> QuerySet[Profile]:
     """Profiles with everything :func:`person` reads, in one query."""
     counted = Offer.objects.filter(sponsor=OuterRef("pk"), state__in=[*ANSWERED, OfferState.EXPIRED])
-    answered = Case(When(state__in=ANSWERED, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    answered = Cast(Case(When(state__in=ANSWERED, then=Value(1)), default=Value(0)), FloatField())
     share = counted.order_by().values("sponsor").annotate(share=Avg(answered)).values("share")
     return Profile.objects.select_related("user", "user__sponsor", "area").annotate(answered_in_time=Subquery(share))
 

@@ -200,3 +200,10 @@ def test_the_copy_of_ones_data_tells_when_one_was_logged(rosa: User) -> None:
     assert collect(rosa)["roster_changes"] == []
     side(seats=6)(rosa)
     assert len(collect(rosa)["roster_changes"]) == 1
+
+
+def test_the_share_of_offers_answered_is_the_same_number_to_every_reader(rosa: User) -> None:
+    for state in (OfferState.DECLINED, OfferState.EXPIRED, OfferState.EXPIRED):
+        has_offer(rosa, state)
+    assert Reader().rows == fresh()
+    assert fresh()[rosa.pk].answered_in_time == 1 / 3
