@@ -16,6 +16,7 @@ from matching.models import (
     EndReason,
     Offer,
     Pairing,
+    RosterChange,
     Round,
     RoundLeft,
     RoundPair,
@@ -44,6 +45,7 @@ def collect(member: User) -> dict[str, Any]:
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
         "rounds": _rounds(member),
+        "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
 
 

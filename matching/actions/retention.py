@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Now
 
 from accounts import clock
 from accounts.models import AuditEntry
@@ -14,6 +16,7 @@ from matching.models import (
     Offer,
     OutboxMessage,
     Pairing,
+    RosterChange,
     Round,
     RoundLeft,
     RoundPair,
@@ -29,6 +32,7 @@ UNMATCHED = timedelta(days=60)
 ENDED = timedelta(days=365)
 AUDIT = timedelta(days=365)
 MESSAGES = timedelta(days=30)
+ROSTER_CHANGES = timedelta(days=2)
 
 
 def forget() -> None:
@@ -46,6 +50,17 @@ def forget() -> None:
     forget_rounds()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
+    forget_roster_changes()
+
+
+def forget_roster_changes() -> int:
+    """Delete the roster's changes that nobody can have missed who looked in the last two days; returns how many.
+
+    Their age alone would not do: one may be written long before its transaction commits. What was settled when a change
+    of two days ago was written, was settled for every look since.
+    """
+    old = RosterChange.objects.filter(at__lt=Now() - ROSTER_CHANGES).order_by("-settled")
+    return RosterChange.objects.filter(xid__lt=Subquery(old.values("settled")[:1])).delete()[0]
 
 
 def forget_rounds() -> None:

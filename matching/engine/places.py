@@ -57,7 +57,8 @@ class Places:
         """
         centres = np.array(self._centres, dtype=np.float64).reshape(-1, 3).T
         areas: dict[int | None, list[int]] = {}
-        for at, (area, _, _) in enumerate(self._numbers.things):
+        # Another thread may just now be adding places; what is not yet among the centres is of no pool yet.
+        for at, (area, _, _) in enumerate(self._numbers.things[: centres.shape[1]]):
             areas.setdefault(area, []).append(at)
         table = np.empty((len(places), centres.shape[1]), dtype=np.int32)
         for row, (area, latitude, longitude) in enumerate(places):

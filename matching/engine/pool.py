@@ -62,11 +62,10 @@ class Pool:
 
         Raises:
             UnknownZoneError: A person's zone does not exist.
-            ValueError: Somebody is given twice, or is both changed and gone.
+            ValueError: Somebody is given twice.
         """
-        ids = [*(one.id for one in persons), *gone]
-        require_once(ids)
-        stale = merging.find(self.people.rows, ids)
+        require_once(one.id for one in persons)
+        stale = merging.find(self.people.rows, {*(one.id for one in persons), *gone})
         fresh = learn(persons, self.codes, self.facts.monday)
         people = merging.merged(self.people, stale, fresh, self.codes)
         return self._with(people, self.codes, self.facts, np.arange(len(people.rows)))
@@ -78,7 +77,7 @@ class Pool:
             ValueError: Another week is to be compared: the people must be laid out anew.
         """
         if facts.monday != self.facts.monday:
-            raise ValueError("the people are laid out for another week")
+            raise ValueError("the people are laid out for the week of another Monday")
         return self._with(self.people, self.codes, facts, self.rows)
 
     @classmethod

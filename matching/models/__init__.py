@@ -3,6 +3,7 @@ from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, Reje
 from matching.models.outbox import Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
 from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
 from matching.models.step_service import ServiceEntry, ServiceKind
@@ -24,6 +25,7 @@ __all__ = [
     "Pairing",
     "RejectReason",
     "RequestKind",
+    "RosterChange",
     "Round",
     "RoundKind",
     "RoundLeft",

@@ -22,7 +22,7 @@ from matching.engine import week
 from matching.engine.rules import met
 from matching.models import Offer, SponsorRequest
 from matching.queries.coordinate import requests_for
-from matching.queries.suggestions import SAID_NO
+from matching.queries.suggestions import SAID_NO, excluded
 from matching.states import LIVE_OFFER, OfferState
 
 POINT = 1000
@@ -149,14 +149,16 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
 
     Left out are ``without``, and whoever had or has a turn with this request.
     """
-    now = clock.now()
-    turns = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER]).values("sponsor")
-    people = {row.pk: row for row in roster.sponsor_profiles(request).exclude(pk__in=turns).exclude(pk__in=without)}
-    pool = engine.Pool.of([roster.person(row) for row in people.values()], roster.facts_of(request, now=now))
+    turns = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER]).values_list("sponsor", flat=True)
+    left_out = {*turns, *without}
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
-    candidates = [_candidate(one, people[one.sponsor]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
-    excluded = {str(rule): count for rule, count in engine.why_nobody(newcomer, pool).items()}
-    return Outlook(candidates, office_words.counted(excluded))
+    pool = roster.pool_around(request, now=clock.now())
+    found = engine.suggest(newcomer, pool, CANDIDATES, without=left_out)
+    sponsors = Profile.objects.select_related("user__sponsor", "area").filter(user__sponsor__isnull=False)
+    people = sponsors.in_bulk([one.sponsor for one in found])
+    # Whoever left since the engine was asked is no candidate.
+    candidates = [_candidate(one, people[one.sponsor]) for one in found if one.sponsor in people]
+    return Outlook(candidates, office_words.counted(excluded(newcomer, pool, without=left_out)))
 
 
 def _candidate(found: engine.Suggestion, profile: Profile) -> Candidate:

@@ -1,6 +1,6 @@
 """Reads that ask the engine: who would fit, and why nobody does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from accounts import clock
@@ -21,14 +21,20 @@ def already_asked(request: SponsorRequest) -> set[UUID]:
 
 def best(request: SponsorRequest, *, k: int = 3, without: Iterable[UUID] = ()) -> list[engine.Suggestion]:
     """The k best sponsors for a request, best first, exact; those who had their turn are left out."""
-    newcomer, pool = roster.pool_for(request, without=[*already_asked(request), *without])
-    return engine.suggest(newcomer, pool, k)
+    newcomer, pool = roster.pool_for(request)
+    return engine.suggest(newcomer, pool, k, without=already_asked(request).union(without))
+
+
+def excluded(newcomer: engine.Person, pool: engine.Pool, *, without: Collection[UUID]) -> dict[str, int]:
+    """How many sponsors each rule excludes first, in the rules' order; those of other fellowships are not counted."""
+    counts = engine.why_nobody(newcomer, pool, without=without)
+    return {str(rule): count for rule, count in counts.items() if rule is not engine.Rule.FELLOWSHIP}
 
 
 def why_nobody(request: SponsorRequest) -> dict[str, int]:
     """For coordinators: how many sponsors each rule excludes first, in the rules' order; never for the newcomer."""
-    newcomer, pool = roster.pool_for(request, without=already_asked(request))
-    return {str(rule): count for rule, count in engine.why_nobody(newcomer, pool).items()}
+    newcomer, pool = roster.pool_for(request)
+    return excluded(newcomer, pool, without=already_asked(request))
 
 
 def what_would_help(request: SponsorRequest) -> list[str]:
@@ -36,12 +42,9 @@ def what_would_help(request: SponsorRequest) -> list[str]:
 
     Three queries for a request read with its policy, fellowship, and the member's profile, area and sponsor's side.
     """
-    now = clock.now()
-    had = Offer.objects.filter(request=request, state__in=SAID_NO).values("sponsor")
-    sponsors = [roster.person(row) for row in roster.sponsor_profiles(request).exclude(pk__in=had)]
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
-    pool = engine.Pool.of(sponsors, roster.facts_of(request, now=now))
-    return [str(rule) for rule in engine.what_would_help(newcomer, pool)]
+    pool = roster.pool_around(request, now=clock.now())
+    return [str(rule) for rule in engine.what_would_help(newcomer, pool, without=already_asked(request))]
 
 
 def shared_weeks(viewer: Profile, others: Sequence[Profile]) -> list[str]:

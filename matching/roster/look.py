@@ -1,0 +1,126 @@
+"""One look at the database: everybody who sponsors in an intergroup, or only those who changed since the last look.
+
+The numbers of transactions tell what a look has missed. While it is taken some transactions are under way; the oldest
+of them is remembered (``settled``). Whatever commits later carries this number or a higher one, in whatever order the
+commits come, so the next look takes every change from that number on. It may read somebody twice, and misses nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+
+from matching import engine
+from matching.roster.rows import Row, person_in, sponsors_of
+
+CHUNK = 500
+
+_STATE = """
+state AS MATERIALIZED (
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled,
+           statement_timestamp() AS at,
+           concat_ws(' ', pg_postmaster_start_time(), 'matching_rosterchange'::regclass::oid) AS log,
+           EXISTS (SELECT FROM matching_rosterchange WHERE xid = pg_current_xact_id_if_assigned()) AS own
+)
+"""
+_EVERYBODY = """
+WITH {state}
+SELECT state.*, false, NULL, person.* FROM state LEFT JOIN ({people}) AS person ON true
+"""
+_CHANGED = """
+WITH {state}, logged AS MATERIALIZED (
+    SELECT member, area FROM matching_rosterchange WHERE xid >= %s::xid8
+), named AS (
+    SELECT member FROM logged WHERE member IS NOT NULL
+    UNION
+    SELECT user_id FROM accounts_profile WHERE area_id = ANY(ARRAY(SELECT area FROM logged WHERE area IS NOT NULL))
+)
+SELECT state.*, EXISTS (SELECT FROM logged WHERE member IS NULL AND area IS NULL), named.member, person.*
+FROM state LEFT JOIN named ON true LEFT JOIN LATERAL ({people}) AS person ON true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The database at the moment of a look.
+
+    Attributes:
+        settled: The oldest transaction under way, this one included: older ones are seen in full.
+        at: When, by the database's clock.
+        log: Which log it was: another one after a restart of the database, or in a database made anew.
+        own: Whether this very transaction changed the roster: then others must not see what the look saw.
+        replaced: Whether everybody may have changed, beyond what the log tells.
+    """
+
+    settled: int
+    at: datetime
+    log: str
+    own: bool
+    replaced: bool
+
+
+@dataclass(slots=True)
+class Look:
+    """What a look found: people as they are now, and ids of those who do not sponsor here (any more)."""
+
+    state: State
+    people: list[engine.Person] = field(default_factory=list)
+    gone: list[UUID] = field(default_factory=list)
+
+
+class Moment(Loader):
+    """Reads a moment twenty times quicker than Django's own reader does, which counts when there are 100,000."""
+
+    def load(self, data: Buffer) -> datetime:
+        return datetime.fromisoformat(bytes(data).decode())
+
+
+def everybody(intergroup_id: int) -> Look:
+    """Read all the sponsors of an intergroup, by one query, in chunks."""
+    people, given = _everybody_in(intergroup_id)
+    with transaction.atomic(savepoint=False), connection.chunked_cursor() as cursor:
+        cursor.adapters.register_loader("timestamptz", Moment)
+        cursor.execute(_EVERYBODY.format(state=_STATE, people=people), given)
+        return _look(row for rows in iter(lambda: cursor.fetchmany(CHUNK), []) for row in rows)
+
+
+def changed_since(settled: int, intergroup_id: int) -> Look:
+    """Read those whom a change concerns since the look that left this number, by one query."""
+    people, given = _one_in(intergroup_id)
+    with connection.cursor() as cursor:
+        cursor.adapters.register_loader("timestamptz", Moment)
+        cursor.execute(_CHANGED.format(state=_STATE, people=people), [str(settled), *given])
+        return _look(cursor.fetchall())
+
+
+@cache
+def _everybody_in(intergroup_id: int) -> tuple[str, tuple[Any, ...]]:
+    """The rows of an intergroup's sponsors as SQL and what to fill in: kept, since it takes longer than the answer."""
+    return sponsors_of(intergroup_id).values_list(*Row._fields).query.sql_with_params()
+
+
+@cache
+def _one_in(intergroup_id: int) -> tuple[str, tuple[Any, ...]]:
+    """The row of the one who is named, likewise. The limit makes the planner go by the indexes, one by one: it would
+    rather read everybody to find a few."""
+    named = sponsors_of(intergroup_id).filter(pk=RawSQL("named.member", ()))
+    return named.values_list(*Row._fields)[:1].query.sql_with_params()
+
+
+def _look(rows: Iterable[tuple[Any, ...]]) -> Look:
+    look = None
+    for settled, at, log, own, replaced, member, *row in rows:
+        look = look or Look(State(int(settled), at, log, own, replaced))
+        if row[0] is not None:
+            look.people.append(person_in(Row._make(row)))
+        elif member is not None:
+            look.gone.append(member)
+    assert look is not None, "the state is there even where nobody is"
+    return look
