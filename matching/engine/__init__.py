@@ -6,10 +6,12 @@ A `Pool` of Persons and the `Facts` around them answer a newcomer's question: `s
 """
 
 from matching.engine.explain import Reason, ReasonKey, recovery_band, shared_week
+from matching.engine.facts import Facts
 from matching.engine.fairness import Fairness, Share, fairness
+from matching.engine.optimum import Cancelled
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
-from matching.engine.pool import Facts, Pool
+from matching.engine.pool import Pool
 from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
 from matching.engine.stable import match_stable
@@ -30,6 +32,7 @@ __all__ = [
     "DEFAULT_WEIGHTS",
     "RULES",
     "Assignment",
+    "Cancelled",
     "Certificate",
     "Component",
     "Facts",

@@ -1,10 +1,14 @@
-"""People as columns: one array for each thing that a rule or a component looks at, one entry for each person."""
+"""People as arrays: a row for each person, in the order of their kind, and what the rows share kept once.
+
+People who are alike in all that most hard rules look at (and in their approach) are of one kind, so that such a rule is
+asked once of a kind and not once of each person. A row takes 96 bytes; tags and meetings come beside it.
+"""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -12,211 +16,253 @@ import numpy.typing as npt
 
 from matching.engine.people import ANYONE, APPROACHES, GENDERS, MODES, Person
 from matching.engine.places import ANY_METRES, Places
-from matching.engine.week import Whole, Words, on_grid, zone_of
+from matching.engine.vocabulary import WORD, Numbers, Vocabulary
+from matching.engine.week import Laid, Words, lay
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
-Bits = npt.NDArray[np.uint8]
 
 UNSTATED = -1
-"""A count that was not stated."""
+"""A count or a meeting that was not stated."""
 
-NONE = np.iinfo(np.int64).min
-"""No such key, or no such moment: before all others."""
+ELSEWHERE = np.iinfo(np.int32).max
+"""A meeting where nobody of those to be compared with is."""
+
+NEVER = np.iinfo(np.int64).min
+"""A moment before all others."""
+
+NO_DAY = 0
+"""Stands for a day that was not stated: day 1 of the calendar is 1 January of the year 1."""
 
 MILLION = 1_000_000
-_LOW = (1 << 64) - 1
+_LOW = (1 << WORD) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+ROW = np.dtype(
+    [
+        ("id_high", np.uint64),  # the two halves of the id order ids as the ids themselves are ordered
+        ("id_low", np.uint64),
+        ("hours0", np.uint64),  # the week, see `week.Laid`
+        ("hours1", np.uint64),
+        ("hours2", np.uint64),
+        ("confirmed_at", np.int64),  # microseconds since 1970, or NEVER
+        ("last_offer_at", np.int64),
+        ("kind", np.int32),
+        ("place", np.int32),  # index into `Places`
+        ("max_metres", np.int32),  # farthest to meet in person, or ANY_METRES
+        ("home_group", np.int32),  # number of the meeting, or UNSTATED
+        ("visits", np.int32),  # where this person's meetings begin in `People.visits`; the home group is one of them
+        ("recovery_since", np.int32),  # day of the calendar, or NO_DAY
+        ("paused_until", np.int32),
+        ("answered", np.int32),  # millionths, or UNSTATED
+        ("zone", np.int16),
+        ("visit_count", np.uint8),
+        ("start", np.uint8),
+        ("steps_worked", np.uint8),
+        ("seats", np.uint8),
+        ("seats_taken", np.uint8),
+    ],
+    align=True,
+)
 
-class Vocabulary:
-    """Words of one kind as bits. Bit 0 stands for every word that this vocabulary does not know.
+KIND = np.dtype(
+    [
+        ("fellowship", np.int64),
+        ("gender", np.uint8),  # one bit of GENDERS
+        ("comfortable", np.uint8),  # the bits that are acceptable
+        ("modes", np.uint8),
+        ("approach", np.uint8),  # index into APPROACHES
+        ("active", np.bool_),
+        ("is_sponsor", np.bool_),
+        ("approved", np.bool_),
+        ("has_sponsor", np.bool_),
+    ],
+    align=True,
+)
 
-    Nobody whose words built the vocabulary has bit 0, so a newcomer encoded later never shares an unknown language, and
-    a need nobody here has heard of is never met.
-    """
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self.bits = {word: bit for bit, word in enumerate(sorted(set(words)), start=1)}
-        self.words = len(self.bits) // 64 + 1
-
-    def bit(self, word: str) -> int:
-        return self.bits.get(word, 0)
-
-    def masks(self, many: Sequence[Collection[str]]) -> Words:
-        """Encode each person's words: (uint64 words, people)."""
-        masks = np.zeros((self.words, len(many)), dtype=np.uint64)
-        known: dict[frozenset[str], list[int]] = {}
-        for row, words in enumerate(many):
-            known.setdefault(frozenset(words), []).append(row)
-        for words, rows in known.items():
-            for bit in {self.bit(word) for word in words}:
-                masks[bit // 64, rows] |= np.uint64(1 << bit % 64)
-        return masks
+FIELDS = KIND.names or ()
+KindKey = tuple[int, int, int, int, int, bool, bool, bool, bool, int, int, int]
+"""The fields of KIND in their order, then languages, needs and what can be met, as masks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """The vocabularies that two sets of people must have in common to be compared."""
-
-    languages: Vocabulary
-    needs: Vocabulary
-    tags: Vocabulary
-
-    @classmethod
-    def of(cls, persons: Iterable[Person]) -> "Codes":
-        known = list(persons)
-        return cls(
-            Vocabulary(word for person in known for word in person.languages),
-            Vocabulary(word for person in known for word in person.needs | person.can_meet),
-            Vocabulary(word for person in known for word in person.experiences),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Columns of people; entry i of each is person i. Shape (people,) unless said otherwise.
+class People(NamedTuple):
+    """People as compiled code sees them.
 
     Attributes:
-        gender, comfortable: One bit of GENDERS, and the bits acceptable to this person.
-        languages, needs, can_meet, tags: (words, people) masks of the vocabularies in `codes`.
-        week: (11, people) quarter hours of UTC in the week that begins on the Monday asked for.
-        place: Index into `places`; max_metres: farthest to meet in person.
-        home_group: Key, or NONE.
-        recovery_days, confirmed_days, answered: UNSTATED where unknown; answered in millionths.
-        last_offer: Microseconds since 1970, or NONE.
-        id_high, id_low: The two halves of the id, which order ids as the ids themselves are ordered.
-        visits: (2, visits) meeting and person, in the order of meetings; the home group is one of them.
-        visited: Whether the person named any meeting or home group.
+        rows: (people,) of ROW; kinds: (kinds,) of KIND.
+        first: (kinds + 1,) where the rows of each kind begin, if the rows are in the order of kinds.
+        languages, needs, can_meet: (kinds, words) masks.
+        tags: (people, words) masks of experiences.
+        visits: Numbers of meetings, each person's own in rising order.
+        wide: (uneven weeks, 11), see `week.Laid`.
     """
 
-    ids: tuple[UUID, ...]
-    codes: Codes
-    places: Places
-    fellowship: Whole
-    active: Flags
-    gender: Bits
-    comfortable: Bits
+    rows: Any
+    kinds: Any
+    first: Rows
     languages: Words
     needs: Words
     can_meet: Words
-    modes: Bits
-    week: Words
-    place: Whole
-    max_metres: Whole
-    home_group: Whole
-    visits: Whole
-    visited: Flags
-    approach: Bits
     tags: Words
-    recovery_days: Whole
-    is_sponsor: Flags
-    approved: Flags
-    confirmed_days: Whole
-    paused: Flags
-    has_sponsor: Flags
-    steps_worked: Whole
-    seats: Whole
-    seats_taken: Whole
-    answered: Whole
-    last_offer: Whole
-    id_high: Words
-    id_low: Words
-
-    @classmethod
-    def of(cls, persons: Sequence[Person], *, now: datetime, monday: date, codes: Codes | None = None) -> "People":
-        """Lay people out as columns for the week that begins on `monday`.
-
-        Args:
-            persons: In the order the columns keep.
-            now: The moment that days are counted to; aware.
-            monday: First day of the week to compare, in each person's own calendar.
-            codes: Vocabularies of the people to compare with; by default those of these people.
-
-        Raises:
-            UnknownZoneError: A person's zone does not exist.
-            ValueError: The day is not a Monday.
-        """
-        codes = codes or Codes.of(persons)
-        places, place = Places.of(persons)
-        today = {zone: now.astimezone(zone_of(zone)).date() for zone in {p.zone for p in persons}}
-        return cls(
-            ids=tuple(p.id for p in persons),
-            codes=codes,
-            places=places,
-            fellowship=_whole(p.fellowship for p in persons),
-            active=_flags(p.active for p in persons),
-            gender=_bits(1 << GENDERS.index(p.gender) for p in persons),
-            comfortable=_bits(_acceptable(p.comfortable_with) for p in persons),
-            languages=codes.languages.masks([p.languages for p in persons]),
-            needs=codes.needs.masks([p.needs for p in persons]),
-            can_meet=codes.needs.masks([p.can_meet for p in persons]),
-            modes=_bits(sum(1 << MODES.index(mode) for mode in p.modes) for p in persons),
-            week=on_grid([p.week for p in persons], [p.zone for p in persons], monday),
-            place=place,
-            max_metres=_whole(_metres(p.max_km) for p in persons),
-            home_group=_whole(_known(p.home_group) for p in persons),
-            visits=_visits(persons),
-            visited=_flags(bool(p.attends) for p in persons),
-            approach=_bits(APPROACHES.index(p.approach) for p in persons),
-            tags=codes.tags.masks([p.experiences for p in persons]),
-            recovery_days=_whole(_days_since(p.recovery_since, today[p.zone]) for p in persons),
-            is_sponsor=_flags(p.is_sponsor for p in persons),
-            approved=_flags(p.approved for p in persons),
-            confirmed_days=_whole(_days_ago(p.confirmed_at, now) for p in persons),
-            paused=_flags(p.paused_until is not None and p.paused_until > today[p.zone] for p in persons),
-            has_sponsor=_flags(p.has_sponsor for p in persons),
-            steps_worked=_whole(p.steps_worked for p in persons),
-            seats=_whole(p.seats for p in persons),
-            seats_taken=_whole(p.seats_taken for p in persons),
-            answered=_whole(_millionths(p.answered_in_time) for p in persons),
-            last_offer=_whole(_microseconds(p.last_offer_at) for p in persons),
-            id_high=np.array([p.id.int >> 64 for p in persons], dtype=np.uint64),
-            id_low=np.array([p.id.int & _LOW for p in persons], dtype=np.uint64),
-        )
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def among(self, rows: Rows, ids: AbstractSet[UUID]) -> Flags:
-        """Tell for each row whether the person is one of these."""
-        found = np.isin(self.id_low[rows], np.array([one.int & _LOW for one in ids], dtype=np.uint64))
-        for at in np.flatnonzero(found):
-            found[at] = self.ids[rows[at]] in ids
-        return found
-
-    def count_visits(self, meetings: AbstractSet[int]) -> Whole:
-        """Count for each person how many of these meetings they attend."""
-        counts = np.zeros(len(self), dtype=np.int64)
-        for meeting in meetings:
-            low, high = np.searchsorted(self.visits[0], [meeting, meeting + 1])
-            counts[self.visits[1, low:high]] += 1
-        return counts
+    visits: npt.NDArray[np.int32]
+    wide: Words
 
 
-def _acceptable(comfortable_with: frozenset[str]) -> int:
-    if ANYONE in comfortable_with:
-        return (1 << len(GENDERS)) - 1
-    return sum(1 << GENDERS.index(gender) for gender in comfortable_with)
+@dataclass
+class Codes:
+    """The numbers and bits that two sets of people must have in common to be compared. They only ever grow."""
+
+    languages: Vocabulary = field(default_factory=Vocabulary)
+    needs: Vocabulary = field(default_factory=Vocabulary)
+    tags: Vocabulary = field(default_factory=Vocabulary)
+    meetings: Numbers[int] = field(default_factory=Numbers)
+    zones: Numbers[str] = field(default_factory=Numbers)
+    kinds: Numbers[KindKey] = field(default_factory=Numbers)
+    places: Places = field(default_factory=Places)
 
 
-def _visits(persons: Sequence[Person]) -> Whole:
-    pairs = sorted((meeting, row) for row, person in enumerate(persons) for meeting in person.attends)
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2).T.copy()
+def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
+    """Lay people out, in the order given, adding to the codes whatever is new.
+
+    Args:
+        persons: In any order; `first` of the answer is void.
+        codes: What earlier people had; all is kept.
+        monday: First day of the week to compare, in each person's own calendar.
+
+    Raises:
+        UnknownZoneError: A person's zone does not exist.
+        ValueError: The day is not a Monday.
+    """
+    masks = [_mask(codes.tags.add(one.experiences)) for one in persons]
+    visits = [sorted(codes.meetings.add(key) for key in one.attends) for one in persons]
+    keys = [_learnt_key(one, codes) for one in persons]
+    for one in persons:
+        codes.zones.add(one.zone)
+    kinds = [codes.kinds.add(key) for key in keys]
+    return _people(persons, codes, monday, kinds, codes.kinds.things, masks, visits)
 
 
-def _known(key: int | None) -> int:
-    return NONE if key is None else key
+def look_up(persons: Sequence[Person], codes: Codes, monday: date) -> People:
+    """Lay newcomers out by the codes of those they are to be compared with; the codes stay as they are.
+
+    The rows are in the order given. Kinds are the newcomers' own; what the codes do not know is shared with nobody.
+
+    Raises:
+        UnknownZoneError: A person's zone does not exist.
+        ValueError: The day is not a Monday.
+    """
+    masks = [_mask(codes.tags.find(one.experiences)) for one in persons]
+    visits = [sorted(_found(key, codes) for key in one.attends) for one in persons]
+    own: Numbers[KindKey] = Numbers()
+    kinds = [own.add(_known_key(one, codes)) for one in persons]
+    return _people(persons, codes, monday, kinds, own.things, masks, visits)
 
 
-def _days_since(day: date | None, today: date) -> int:
-    """A date that lies ahead is no day yet, not an unstated one."""
-    return UNSTATED if day is None else max((today - day).days, 0)
+def _people(
+    persons: Sequence[Person],
+    codes: Codes,
+    monday: date,
+    kinds: Sequence[int],
+    keys: Sequence[KindKey],
+    masks: Sequence[list[int]],
+    visits: Sequence[list[int]],
+) -> People:
+    laid = lay([one.week for one in persons], [one.zone for one in persons], monday)
+    rows = np.zeros(len(persons), dtype=ROW)
+    _fill(rows, persons, laid, codes)
+    rows["kind"] = kinds
+    counts = np.array([len(each) for each in visits], dtype=np.int32)
+    rows["visit_count"] = counts
+    rows["visits"] = np.cumsum(counts) - counts
+    flat = np.array([number for each in visits for number in each], dtype=np.int32)
+    return People(rows, *laid_kinds(keys, codes), _words(masks, codes.tags.words), flat, laid.quarters)
 
 
-def _days_ago(moment: datetime | None, now: datetime) -> int:
-    return UNSTATED if moment is None else max((now - moment).days, 0)
+def _fill(rows: Any, persons: Sequence[Person], laid: Laid, codes: Codes) -> None:
+    rows["id_high"] = [one.id.int >> WORD for one in persons]
+    rows["id_low"] = [one.id.int & _LOW for one in persons]
+    for at in range(laid.hours.shape[1]):
+        rows[f"hours{at}"] = laid.hours[:, at]
+    rows["start"] = laid.start
+    rows["confirmed_at"] = [microseconds(one.confirmed_at) for one in persons]
+    rows["last_offer_at"] = [microseconds(one.last_offer_at) for one in persons]
+    rows["place"] = codes.places.add(persons)
+    rows["max_metres"] = [_metres(one.max_km) for one in persons]
+    rows["home_group"] = [UNSTATED if one.home_group is None else _found(one.home_group, codes) for one in persons]
+    rows["recovery_since"] = [_day(one.recovery_since) for one in persons]
+    rows["paused_until"] = [_day(one.paused_until) for one in persons]
+    rows["answered"] = [_millionths(one.answered_in_time) for one in persons]
+    rows["zone"] = [codes.zones.find(one.zone) for one in persons]
+    rows["steps_worked"] = [one.steps_worked for one in persons]
+    rows["seats"] = [one.seats for one in persons]
+    rows["seats_taken"] = [one.seats_taken for one in persons]
+
+
+def laid_kinds(keys: Sequence[KindKey], codes: Codes) -> tuple[Any, Rows, Words, Words, Words]:
+    """Lay kinds out: KIND, a void `first`, then the masks of languages, needs and what can be met."""
+    kinds = np.array([key[: len(FIELDS)] for key in keys], dtype=KIND)
+    languages, needs, can_meet = (
+        _words([_mask(key[len(FIELDS) + at]) for key in keys], vocabulary.words)
+        for at, vocabulary in enumerate((codes.languages, codes.needs, codes.needs))
+    )
+    return kinds, np.zeros(len(keys) + 1, dtype=np.intp), languages, needs, can_meet
+
+
+def id_of(row: Any) -> UUID:
+    """Name the person of a row."""
+    return UUID(int=int(row["id_high"]) << WORD | int(row["id_low"]))
+
+
+def microseconds(moment: datetime | None) -> int:
+    """Count a moment from 1970; NEVER where there is none."""
+    return NEVER if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def _learnt_key(one: Person, codes: Codes) -> KindKey:
+    languages, needs = codes.languages.add(one.languages), codes.needs.add(one.needs)
+    return (*_plain_key(one), languages, needs, codes.needs.add(one.can_meet))
+
+
+def _known_key(one: Person, codes: Codes) -> KindKey:
+    languages, needs = codes.languages.find(one.languages), codes.needs.find(one.needs)
+    return (*_plain_key(one), languages, needs, codes.needs.find(one.can_meet))
+
+
+def _plain_key(one: Person) -> tuple[int, int, int, int, int, bool, bool, bool, bool]:
+    acceptable = GENDERS if ANYONE in one.comfortable_with else one.comfortable_with
+    return (
+        one.fellowship,
+        1 << GENDERS.index(one.gender),
+        sum(1 << GENDERS.index(gender) for gender in acceptable),
+        sum(1 << MODES.index(mode) for mode in one.modes),
+        APPROACHES.index(one.approach),
+        one.active,
+        one.is_sponsor,
+        one.approved,
+        one.has_sponsor,
+    )
+
+
+def _mask(mask: int) -> list[int]:
+    """Cut a mask into 64-bit words, the lowest first."""
+    return [mask >> at & _LOW for at in range(0, max(mask.bit_length(), 1), WORD)]
+
+
+def _words(masks: Sequence[list[int]], words: int) -> Words:
+    table = np.zeros((len(masks), words), dtype=np.uint64)
+    for row, mask in enumerate(masks):
+        table[row, : len(mask)] = mask
+    return table
+
+
+def _found(meeting: int, codes: Codes) -> int:
+    number = codes.meetings.find(meeting)
+    return ELSEWHERE if number == codes.meetings.UNSEEN else number
+
+
+def _day(day: date | None) -> int:
+    return NO_DAY if day is None else day.toordinal()
 
 
 def _metres(km: float | None) -> int:
@@ -225,19 +271,3 @@ def _metres(km: float | None) -> int:
 
 def _millionths(share: float | None) -> int:
     return UNSTATED if share is None else round(share * MILLION)
-
-
-def _microseconds(moment: datetime | None) -> int:
-    return NONE if moment is None else (moment - _EPOCH) // _MICROSECOND
-
-
-def _whole(values: Iterable[int]) -> Whole:
-    return np.fromiter(values, dtype=np.int64)
-
-
-def _flags(values: Iterable[bool]) -> Flags:
-    return np.fromiter(values, dtype=np.bool_)
-
-
-def _bits(values: Iterable[int]) -> Bits:
-    return np.fromiter(values, dtype=np.uint8)

@@ -1,75 +1,59 @@
-"""Who may meet whom, with what score: every eligible pair of a round, newcomer by newcomer.
+"""Everybody who asks before everybody who may take somebody, and the best pairs among them, found without all pairs."""
 
-The rules and components are those of a single question. Rules are asked in three stages, so that what many newcomers
-have in common is asked once: of the sponsors alone, of all newcomers alike in what the rules see, and of each one.
-"""
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from itertools import pairwise
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
-from matching.engine.columns import People, Rows
+from matching.engine.board import Board, Ints, board_of, priced
+from matching.engine.columns import Rows, id_of
+from matching.engine.compiled import Int, compiled, inlined
 from matching.engine.people import Person
-from matching.engine.pool import Ask, Pool
-from matching.engine.rules import KEPT, Rule, first_broken
-from matching.engine.scoring import parts
+from matching.engine.pool import CLOSED, Pool, require_once
+from matching.engine.scene import Scene
+from matching.engine.search import Desk, Few, all_eligible, count_eligible, search
 from matching.engine.week import Whole
 
-OF_SPONSORS = (
-    Rule.OFFERS,
-    Rule.APPROVED,
-    Rule.CONFIRMED,
-    Rule.PAUSED,
-    Rule.SEATS,
-    Rule.MINIMUM_TIME,
-    Rule.HAS_SPONSOR,
-    Rule.STEPS,
-)
-"""Rules that look at no newcomer."""
-
-OF_KINDS = (Rule.FELLOWSHIP, Rule.ACTIVE, Rule.GENDER, Rule.LANGUAGE, Rule.NEEDS, Rule.WAY_TO_MEET)
-"""Rules that look at no more of a newcomer than `_kind` does."""
-
-OF_PAIRS = (Rule.BARRED, Rule.HOURS, Rule.DISTANCE, Rule.CHAIN)
-
-BLOCK_EDGES = 1 << 20
-KEPT_EDGES = 1 << 24
-"""Edges of a field that are kept between passes (16 bytes each); with more, each pass scores them again."""
-
-_Kind = tuple[object, ...]
-_Places = npt.NDArray[np.intp] | npt.NDArray[np.int32]
+STRIDE = 256
+"""Newcomers that a thread takes at a time."""
 
 
 class Edges(NamedTuple):
-    """Eligible pairs, alike in length: places in a field of newcomers (rising) and of sponsors, and the scores."""
+    """Eligible pairs, alike in length: places in a field of newcomers and of sponsors, and values or scores."""
 
-    newcomers: _Places
-    sponsors: _Places
-    scores: Whole
+    newcomers: Ints
+    sponsors: Ints
+    worths: Whole
+
+    def and_more(self, more: "Edges") -> "Edges":
+        """These, then more."""
+        return Edges(
+            np.concatenate([self.newcomers, more.newcomers]),
+            np.concatenate([self.sponsors, more.sponsors]),
+            np.concatenate([self.worths, more.worths]),
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """Newcomers and the sponsors who may take somebody, each in the order of their ids. Build it with `Field.of`.
 
     Attributes:
-        newcomers: The newcomers; place i is newcomer i.
-        rows: For each sponsor's place the row in the pool.
-        seats: For each sponsor's place the free seats, at least 1.
+        newcomers: The newcomers; place i is newcomer i, and row at[i] of the scene.
+        rows: For each sponsor's place the row in the pool; seats: for each the free seats, at least 1.
     """
 
     newcomers: tuple[Person, ...]
     pool: Pool
+    scene: Scene
+    at: Rows
     rows: Rows
     seats: Whole
-    _columns: People
-    _at: Rows
-    _kinds: dict[_Kind, Rows]
 
     @classmethod
     def of(cls, newcomers: Sequence[Person], pool: Pool) -> "Field":
@@ -79,118 +63,117 @@ class Field:
             UnknownZoneError: A newcomer's zone does not exist.
             ValueError: Somebody is there twice on one side.
         """
-        _require_once([one.id for one in newcomers])
-        _require_once(pool.sponsors.ids)
+        require_once(one.id for one in newcomers)
         ordered = tuple(sorted(newcomers, key=lambda one: one.id))
-        columns = People.of(ordered, now=pool.facts.now, monday=pool.facts.monday, codes=pool.sponsors.codes)
-        many = pool.sponsors
-        rows = np.lexsort((many.id_low, many.id_high))[: len(many) if ordered else 0]
-        if ordered:
-            rows = rows[first_broken(_one(ordered[0], columns, 0, pool), rows, OF_SPONSORS) == KEPT]
-        free = many.seats[rows] - many.seats_taken[rows]
-        return cls(ordered, pool, rows, free, columns, np.arange(len(ordered)), {})
+        people = pool.people.rows
+        rows = np.lexsort((people["id_low"], people["id_high"]))
+        low, high = people["id_low"][rows], people["id_high"][rows]
+        if ((low[1:] == low[:-1]) & (high[1:] == high[:-1])).any():
+            raise ValueError("somebody is there twice on one side")
+        rows = rows[pool.points[rows] != CLOSED]
+        seats = people["seats"][rows].astype(np.int64) - people["seats_taken"][rows]
+        return cls(ordered, pool, pool.scene(ordered), np.arange(len(ordered)), rows, seats)
+
+    @cached_property
+    def board(self) -> Board:
+        """The sponsors set up, at no prices."""
+        return board_of(self.scene, self.pool, self.at, self.rows)
 
     def sponsor_id(self, place: int) -> UUID:
         """Name the sponsor in this place."""
-        return self.pool.members[int(self.rows[place])].id
-
-    def edges(self, newcomer: int) -> Edges:
-        """Find and score the eligible sponsors, by rising place, of the newcomer in this place."""
-        ask, alike = self._ask(newcomer), self._alike(newcomer)
-        places = alike[first_broken(ask, self.rows[alike], OF_PAIRS) == KEPT]
-        return Edges(np.full(len(places), newcomer), places, parts(ask, self.rows[places]).sum(axis=0))
-
-    def blocks(self) -> Iterator[Edges]:
-        """Find all edges, in blocks of whole newcomers."""
-        waiting: list[Edges] = []
-        size = 0
-        for newcomer in range(len(self.newcomers)):
-            waiting.append(self.edges(newcomer))
-            size += len(waiting[-1].scores)
-            if size >= BLOCK_EDGES:
-                yield joined(waiting)
-                waiting, size = [], 0
-        if waiting:
-            yield joined(waiting)
+        return id_of(self.pool.people.rows[self.rows[place]])
 
     def islands(self) -> "list[Field]":
-        """Part the field where no rule of OF_KINDS lets anybody across, so that each part can be solved apart.
+        """Part the field where no rule of kinds lets anybody across, so that each part can be solved apart.
 
         Newcomers for whom these rules leave nobody are on no island.
         """
-        members: dict[int, list[int]] = {}
-        reach = [self._alike(at) for at in range(len(self.newcomers))]
-        label = np.arange(len(self.rows), dtype=np.intp)
-        for alike in self._kinds.values():
-            found = np.unique(label[alike])
-            if len(found) > 1:
-                label[np.isin(label, found)] = found[0]
-        for newcomer, alike in enumerate(reach):
-            if len(alike):
-                members.setdefault(int(label[alike[0]]), []).append(newcomer)
-        return [self._part(np.array(some), np.flatnonzero(label == one)) for one, some in sorted(members.items())]
+        first, fits = self.board.fits_first, self.board.fits
+        own = self.scene.one.rows["kind"][self.at]
+        label = np.arange(len(self.pool.people.kinds))
+        _join(first, fits, label)
+        some = first[own] < first[own + 1]
+        found = np.full(len(own), -1)
+        found[some] = label[fits[first[own[some]]]]
+        of_sponsors = label[self.pool.people.rows["kind"][self.rows]]
+        return [
+            self._part(np.flatnonzero(found == one), np.flatnonzero(of_sponsors == one))
+            for one in np.unique(found[some]).tolist()
+        ]
 
     def _part(self, newcomers: Rows, sponsors: Rows) -> "Field":
-        some = tuple(self.newcomers[at] for at in newcomers)
-        at = self._at[newcomers]
-        return Field(some, self.pool, self.rows[sponsors], self.seats[sponsors], self._columns, at, {})
+        some = tuple(self.newcomers[at] for at in newcomers.tolist())
+        return Field(some, self.pool, self.scene, self.at[newcomers], self.rows[sponsors], self.seats[sponsors])
 
-    def _ask(self, newcomer: int) -> Ask:
-        return _one(self.newcomers[newcomer], self._columns, int(self._at[newcomer]), self.pool)
+    def best(self, prices: Whole, base: Whole, floor: int, few: int) -> Edges:
+        """Find for each newcomer the few pairs of the highest value: score less price, and the base.
 
-    def _alike(self, newcomer: int) -> Rows:
-        kind = _kind(self.newcomers[newcomer])
-        if kind not in self._kinds:
-            self._kinds[kind] = np.flatnonzero(first_broken(self._ask(newcomer), self.rows, OF_KINDS) == KEPT)
-        return self._kinds[kind]
+        Args:
+            prices: (sponsors,) of one seat.
+            base: (newcomers,) what each adds to all their values.
+            floor: A value must be above it.
+            few: How many at most for each newcomer. Ties are scattered, or all would choose the same.
+        """
+        board = priced(self.board, self.pool, prices)
+        found = Few.of(len(self.at), few, floor)
 
+        def look(some: Rows) -> None:
+            desk = Desk.of(len(self.pool.people.kinds), len(self.rows))
+            search(self.scene, board, self.pool.points, self.at, some, base, found, desk)
 
-class Book:
-    """The edges of a field, read once for each pass; kept in memory as long as they are not too many."""
+        in_threads(look, np.argsort(self.scene.one.rows["kind"][self.at], kind="stable"))
+        kept = np.arange(few) < found.size[:, None]
+        newcomers, sponsors = np.nonzero(kept)[0].astype(np.int32), found.sponsors[kept]
+        return Edges(newcomers, sponsors, found.values[kept] - base[newcomers] + prices[sponsors])
 
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._kept: list[Edges] | None = []
-        self._is_full = False
+    def count(self, newcomers: Rows) -> Whole:
+        """Count the eligible sponsors of the newcomers in these places."""
+        counts = np.zeros(len(newcomers), dtype=np.int64)
+        at = self.at[newcomers]
+        in_threads(lambda some: count_eligible(self.scene, self.board, at, some, counts), np.arange(len(at)))
+        return counts
 
-    def blocks(self) -> Iterator[Edges]:
-        """Give all edges, in blocks of whole newcomers."""
-        if self._is_full and self._kept is not None:
-            yield from self._kept
-            return
-        size = 0
-        for block in self._field.blocks():
-            size += len(block.scores)
-            if size > KEPT_EDGES:
-                self._kept = None
-            if self._kept is not None and not self._is_full:
-                self._kept.append(block)
-            yield block
-        self._is_full = True
-
-
-def joined(many: Sequence[Edges]) -> Edges:
-    """Put edges one after the other."""
-    newcomers, sponsors, scores = (np.concatenate(column) for column in zip(*many, strict=True))
-    return Edges(newcomers.astype(np.int32), sponsors.astype(np.int32), scores)
+    def edges(self, newcomer: int) -> Edges:
+        """Find and score all eligible sponsors, by rising place, of the newcomer in this place."""
+        sponsors = np.empty(len(self.rows), dtype=np.int32)
+        scores = np.empty(len(self.rows), dtype=np.int64)
+        row = int(self.at[newcomer])
+        size = all_eligible(self.scene, self.board, self.pool.points, row, sponsors, scores)
+        order = np.argsort(sponsors[:size])
+        return Edges(np.full(size, newcomer, dtype=np.int32), sponsors[:size][order], scores[:size][order])
 
 
-def _kind(one: Person) -> _Kind:
-    words = (frozenset(each) for each in (one.comfortable_with, one.languages, one.needs, one.can_meet, one.modes))
-    return (one.fellowship, one.active, one.gender, *words)
+def in_threads(look: Callable[[Rows], None], rows: Rows) -> None:
+    """Look at rows, some at a time, on all processors; compiled code lets them work side by side."""
+    pieces = [rows[at : at + STRIDE] for at in range(0, len(rows), STRIDE)]
+    if len(pieces) < 2:
+        for piece in pieces:
+            look(piece)
+        return
+    with ThreadPoolExecutor(processors()) as threads:
+        list(threads.map(look, pieces))
 
 
-def _one(newcomer: Person, columns: People, at: int, pool: Pool) -> Ask:
-    """Ask for one of many, without laying out their columns again."""
-    cut = {field.name: getattr(columns, field.name) for field in fields(People)}
-    for name, column in cut.items():
-        if isinstance(column, np.ndarray) and name != "visits":
-            cut[name] = column[..., at : at + 1]
-    cut["ids"] = columns.ids[at : at + 1]
-    return Ask(newcomer, People(**cut), pool)
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _require_once(ids: Sequence[UUID]) -> None:
-    ordered = sorted(ids)
-    if any(one == other for one, other in pairwise(ordered)):
-        raise ValueError("somebody is there twice on one side")
+@compiled
+def _join(first: Rows, fits: Ints, label: Rows) -> None:
+    """Let all kinds that some newcomer's kind fits have one label, the least (union-find with halving)."""
+    for a in range(len(first) - 1):
+        for at in range(first[a] + 1, first[a + 1]):
+            one, other = _root(label, fits[first[a]]), _root(label, fits[at])
+            label[max(one, other)] = min(one, other)
+    for kind in range(len(label)):
+        label[kind] = _root(label, kind)
+
+
+@inlined
+def _root(label: Rows, kind: int) -> Int:
+    at = np.int64(kind)
+    while label[at] != at:
+        label[at] = label[label[at]]
+        at = label[at]
+    return at

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-import numpy as np
-
-from matching.engine.people import IN_PERSON, MODES, Component, Person
+from matching.engine import week
+from matching.engine.columns import NEVER, NO_DAY, UNSTATED
+from matching.engine.people import APPROACHES, IN_PERSON, MODES, Component, Person, Policy
 from matching.engine.places import UNKNOWN
-from matching.engine.pool import Ask
+from matching.engine.pool import Pool
+from matching.engine.rules import DAY
 from matching.engine.scoring import POINT
-from matching.engine.week import IN_HOUR, in_local_hours, on_grid
 
 Param = int | str | datetime | tuple[str, ...] | tuple[int, ...]
 
@@ -59,14 +60,75 @@ class Reason:
 _Weighed = tuple[Component | None, Reason]
 
 
-def for_newcomer(ask: Ask, row: int, parts: Mapping[Component, int]) -> tuple[Reason, ...]:
-    """What the newcomer is told about the sponsor of this row, whose score has these parts; best first."""
-    return _best_first(ask, parts, [*_about_both(ask, row), *_about_sponsor(ask, row)])
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A newcomer, and of a sponsor no more than reasons are made of.
+
+    Attributes:
+        parts: The score by component.
+        quarters: Shared quarter hours a week; metres: between area centres, or UNKNOWN; limit: what both accept.
+        languages, needs, can_meet, experiences, modes: The sponsor's.
+        area, home_group, meetings, approach: The sponsor's; None or empty is unstated.
+        confirmed_days, recovery_days: Whole days since, or None.
+    """
+
+    newcomer: Person
+    policy: Policy
+    parts: Mapping[Component, int]
+    quarters: int
+    metres: int
+    limit: int
+    languages: frozenset[str]
+    needs: frozenset[str]
+    can_meet: frozenset[str]
+    experiences: frozenset[str]
+    modes: int
+    area: int | None
+    home_group: int | None
+    meetings: frozenset[int]
+    approach: str
+    confirmed_days: int | None
+    recovery_days: int | None
+
+    @classmethod
+    def of(
+        cls, newcomer: Person, pool: Pool, row: int, parts: Mapping[Component, int], common: tuple[int, int, int]
+    ) -> "Pair":
+        """Read what is kept of the sponsor in this row of the pool; `common` is of `scoring.common`."""
+        people, codes, terms = pool.people, pool.codes, pool.terms
+        sponsor = people.rows[row]
+        languages, needs, can_meet = codes.kinds.things[sponsor["kind"]][-3:]
+        attended = people.visits[sponsor["visits"] :][: sponsor["visit_count"]].tolist()
+        confirmed, recovery = int(sponsor["confirmed_at"]), int(sponsor["recovery_since"])
+        return cls(
+            newcomer=newcomer,
+            policy=pool.facts.policy,
+            parts=parts,
+            quarters=common[0],
+            metres=common[1],
+            limit=common[2],
+            languages=codes.languages.spell(languages),
+            needs=codes.needs.spell(needs),
+            can_meet=codes.needs.spell(can_meet),
+            experiences=codes.tags.spell(_joined(people.tags[row])),
+            modes=int(people.kinds[sponsor["kind"]]["modes"]),
+            area=codes.places[sponsor["place"]][0],
+            home_group=_meeting(sponsor["home_group"], pool),
+            meetings=frozenset(codes.meetings.things[number] for number in attended),
+            approach=APPROACHES[people.kinds[sponsor["kind"]]["approach"]],
+            confirmed_days=None if confirmed == NEVER else (terms.now - confirmed) // DAY,
+            recovery_days=None if recovery == NO_DAY else int(terms.today[sponsor["zone"]]) - recovery,
+        )
 
 
-def for_sponsor(ask: Ask, row: int, parts: Mapping[Component, int]) -> tuple[Reason, ...]:
-    """What the sponsor of this row is told about the newcomer; best first."""
-    return _best_first(ask, parts, [*_about_both(ask, row), *_about_newcomer(ask, row)])
+def for_newcomer(pair: Pair) -> tuple[Reason, ...]:
+    """What the newcomer is told about the sponsor; best first."""
+    return _best_first(pair, [*_about_both(pair), *_about_sponsor(pair)])
+
+
+def for_sponsor(pair: Pair) -> tuple[Reason, ...]:
+    """What the sponsor is told about the newcomer; best first."""
+    return _best_first(pair, [*_about_both(pair), *_about_newcomer(pair)])
 
 
 def shared_week(viewer: Person, other: Person, monday: date) -> int:
@@ -78,8 +140,7 @@ def shared_week(viewer: Person, other: Person, monday: date) -> int:
         UnknownZoneError: One of the zones does not exist.
         ValueError: The day is not a Monday.
     """
-    grid = on_grid([viewer.week, other.week], [viewer.zone, other.zone], monday)
-    return in_local_hours(grid[:, 0] & grid[:, 1], viewer.zone, monday)
+    return week.shared_week((viewer.week, viewer.zone), (other.week, other.zone), monday, viewer.zone)
 
 
 def recovery_band(days: int) -> str:
@@ -87,72 +148,77 @@ def recovery_band(days: int) -> str:
     return next((band for end, band in RECOVERY_BANDS if days < end), LONGEST_BAND)
 
 
-def _best_first(ask: Ask, parts: Mapping[Component, int], weighed: list[_Weighed]) -> tuple[Reason, ...]:
+def _best_first(pair: Pair, weighed: list[_Weighed]) -> tuple[Reason, ...]:
     """Order by the points above neutral that the reason's component gave; what only meets a rule stands at neutral."""
 
     def twice_gained(one: _Weighed) -> int:
         component = one[0]
-        return 0 if component is None else 2 * parts[component] - POINT * ask.facts.policy.weight(component)
+        return 0 if component is None else 2 * pair.parts[component] - POINT * pair.policy.weight(component)
 
     return tuple(reason for _, reason in sorted(weighed, key=twice_gained, reverse=True))
 
 
-def _about_both(ask: Ask, row: int) -> Iterator[_Weighed]:
-    newcomer, sponsor = ask.newcomer, ask.pool.members[row]
-    hours = int(ask.quarters(np.array([row]))[0]) // IN_HOUR
-    yield Component.AVAILABILITY, Reason(ReasonKey.SHARED_HOURS, {"hours": hours})
+def _about_both(pair: Pair) -> Iterator[_Weighed]:
+    newcomer = pair.newcomer
+    yield Component.AVAILABILITY, Reason(ReasonKey.SHARED_HOURS, {"hours": pair.quarters // week.IN_HOUR})
     for tag in dict.fromkeys(newcomer.experiences):
-        if tag in sponsor.experiences:
+        if tag in pair.experiences:
             yield Component.EXPERIENCE, Reason(ReasonKey.EXPERIENCE, {"tag": tag})
-    yield from _nearness(ask, row)
-    yield from _meetings(newcomer, sponsor)
-    if newcomer.approach and newcomer.approach == sponsor.approach:
-        yield Component.APPROACH, Reason(ReasonKey.SAME_APPROACH, {"approach": sponsor.approach})
-    yield None, Reason(ReasonKey.LANGUAGE, {"codes": tuple(sorted(newcomer.languages & sponsor.languages))})
-    modes = tuple(mode for mode in MODES if mode in newcomer.modes & sponsor.modes)
+    modes = tuple(mode for at, mode in enumerate(MODES) if mode in newcomer.modes and pair.modes >> at & 1)
+    yield from _nearness(pair, modes)
+    yield from _meetings(pair)
+    if newcomer.approach and newcomer.approach == pair.approach:
+        yield Component.APPROACH, Reason(ReasonKey.SAME_APPROACH, {"approach": pair.approach})
+    yield None, Reason(ReasonKey.LANGUAGE, {"codes": tuple(sorted(newcomer.languages & pair.languages))})
     yield None, Reason(ReasonKey.WAY_TO_MEET, {"modes": modes})
 
 
-def _nearness(ask: Ask, row: int) -> Iterator[_Weighed]:
-    newcomer, sponsor = ask.newcomer, ask.pool.members[row]
-    if IN_PERSON not in newcomer.modes & sponsor.modes:
+def _nearness(pair: Pair, modes: tuple[str, ...]) -> Iterator[_Weighed]:
+    if IN_PERSON not in modes:
         return
-    if newcomer.area is not None and newcomer.area == sponsor.area:
-        yield Component.NEARNESS, Reason(ReasonKey.SAME_AREA, {"area": newcomer.area})
+    if pair.newcomer.area is not None and pair.newcomer.area == pair.area:
+        yield Component.NEARNESS, Reason(ReasonKey.SAME_AREA, {"area": pair.area})
         return
-    rows = np.array([row])
-    metres, limit = int(ask.metres(rows)[0]), int(ask.limits(rows)[0])
-    band = next((band for end, band in DISTANCE_BANDS if metres <= end), None)
-    if metres != UNKNOWN and metres <= limit and band:
+    band = next((band for end, band in DISTANCE_BANDS if pair.metres <= end), None)
+    if pair.metres != UNKNOWN and pair.metres <= pair.limit and band:
         yield Component.NEARNESS, Reason(ReasonKey.NEAR, {"band": band})
 
 
-def _meetings(newcomer: Person, sponsor: Person) -> Iterator[_Weighed]:
-    if newcomer.home_group is not None and newcomer.home_group == sponsor.home_group:
+def _meetings(pair: Pair) -> Iterator[_Weighed]:
+    newcomer = pair.newcomer
+    if newcomer.home_group is not None and newcomer.home_group == pair.home_group:
         yield Component.HOME_GROUP, Reason(ReasonKey.SAME_HOME_GROUP, {"group": newcomer.home_group})
-    elif shared := newcomer.attends & sponsor.attends:
+    elif shared := newcomer.attends & pair.meetings:
         yield Component.HOME_GROUP, Reason(ReasonKey.SHARED_MEETINGS, {"meetings": tuple(sorted(shared))})
 
 
-def _about_sponsor(ask: Ask, row: int) -> Iterator[_Weighed]:
-    newcomer, sponsor = ask.newcomer, ask.pool.members[row]
-    if sponsor.confirmed_at is not None and (ask.facts.now - sponsor.confirmed_at).days <= LATELY_DAYS:
+def _about_sponsor(pair: Pair) -> Iterator[_Weighed]:
+    if pair.confirmed_days is not None and pair.confirmed_days <= LATELY_DAYS:
         yield Component.ENGAGEMENT, Reason(ReasonKey.CONFIRMED_LATELY)
-    if sponsor.recovery_since is not None:
-        band = recovery_band((ask.facts.today(sponsor.zone) - sponsor.recovery_since).days)
+    if pair.recovery_days is not None:
+        band = recovery_band(pair.recovery_days)
         yield Component.RECOVERY, Reason(ReasonKey.RECOVERY_BAND, {"band": band})
-    yield from _needs(newcomer, sponsor)
+    yield from _needs(pair.newcomer.needs & pair.can_meet, pair.needs & pair.newcomer.can_meet)
 
 
-def _about_newcomer(ask: Ask, row: int) -> Iterator[_Weighed]:
-    newcomer, sponsor = ask.newcomer, ask.pool.members[row]
-    yield from _needs(sponsor, newcomer)
-    if newcomer.waiting_since is not None:
-        yield None, Reason(ReasonKey.WAITING, {"since": newcomer.waiting_since})
+def _about_newcomer(pair: Pair) -> Iterator[_Weighed]:
+    yield from _needs(pair.needs & pair.newcomer.can_meet, pair.newcomer.needs & pair.can_meet)
+    if pair.newcomer.waiting_since is not None:
+        yield None, Reason(ReasonKey.WAITING, {"since": pair.newcomer.waiting_since})
 
 
-def _needs(viewer: Person, other: Person) -> Iterator[_Weighed]:
-    if met := viewer.needs & other.can_meet:
+def _needs(met: frozenset[str], to_meet: frozenset[str]) -> Iterator[_Weighed]:
+    """The viewer's needs that the other meets, and the other's that the viewer meets."""
+    if met:
         yield None, Reason(ReasonKey.NEEDS_MET, {"needs": tuple(sorted(met))})
-    if to_meet := other.needs & viewer.can_meet:
+    if to_meet:
         yield None, Reason(ReasonKey.NEEDS_TO_MEET, {"needs": tuple(sorted(to_meet))})
+
+
+def _joined(words: Any) -> int:
+    """One mask of its 64-bit words."""
+    return sum(int(word) << 64 * at for at, word in enumerate(words))
+
+
+def _meeting(number: int, pool: Pool) -> int | None:
+    return None if number == UNSTATED else pool.codes.meetings.things[number]

@@ -1,146 +1,321 @@
-"""The exact optimum over a small graph of candidates, and prices that prove it.
+"""The exact optimum over a graph of candidates, with prices that prove it, kept so that it can be mended.
 
-The assignment is solved by scipy's sparse Jonker-Volgenant algorithm ("LAPJVsp") with each seat as a column of its own
-and a column "nobody" for each newcomer. Prices are not taken from the solver but found from its answer: they are
-shortest paths in the residual graph (Ahuja, Magnanti, Orlin, "Network Flows", 9.2, 9.5), which exist exactly if the
-answer is optimal. All is integer arithmetic; costs stay below 2**53, where float64 is exact.
+Newcomers and seats are matched along shortest paths of reduced costs (the Hungarian method: Kuhn 1955; Ahuja, Magnanti,
+Orlin, "Network Flows", 12.4). At all times no pair is worth more than its two prices together; what is not yet so is
+that a newcomer without a sponsor, and a sponsor with a free seat, have the price nought. A search from such a newcomer
+or such a seat puts one right and leaves the others as they are. So any prices will do to begin with, and after a change
+only what it touched is searched again.
 """
 
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+import numpy.typing as npt
 
-from matching.engine.columns import Rows
+from matching.engine.compiled import compiled, inlined
+from matching.engine.heap import Line, lower, pop
 from matching.engine.week import Whole
 
 NOBODY = -1
+FAR = np.iinfo(np.int64).max // 4
 EXACT = 1 << 50
-"""Worths stay below this, so that sums of a few of them are exact in float64."""
+"""Worths stay below this, so that sums of a few of them, and of all prices, are exact in 64 bits."""
+
+Ints = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """Pairs to choose from, in any order, each at most once.
+class Graph(NamedTuple):
+    """Pairs to choose from, by newcomer, and once more by sponsor.
 
     Attributes:
-        newcomer, sponsor: Places. worth: More than 0: what serving the pair adds.
-        seats: For each sponsor's place the free seats, at least 1. newcomers: How many newcomers there are.
+        first: (newcomers + 1,) where each newcomer's pairs begin.
+        newcomer, sponsor, worth: (pairs,) places, and what serving the pair adds, more than 0.
+        first_of: (sponsors + 1,) where each sponsor's pairs begin in `pairs_of`; pairs_of: (pairs,) indices of pairs.
+        seats: (sponsors,) free seats, at least 1.
     """
 
-    newcomer: Rows
-    sponsor: Rows
+    first: Whole
+    newcomer: Ints
+    sponsor: Ints
     worth: Whole
+    first_of: Whole
+    pairs_of: Ints
     seats: Whole
-    newcomers: int
+
+    @classmethod
+    def of(cls, newcomer: Any, sponsor: Any, worth: Whole, seats: Whole, newcomers: int) -> "Graph":
+        """Build it of pairs in any order, each at most once."""
+        order = np.lexsort((sponsor, newcomer))
+        newcomer, sponsor = newcomer[order].astype(np.int32), sponsor[order].astype(np.int32)
+        return cls(
+            first=np.searchsorted(newcomer, np.arange(newcomers + 1)),
+            newcomer=newcomer,
+            sponsor=sponsor,
+            worth=worth[order],
+            first_of=np.concatenate(([0], np.cumsum(np.bincount(sponsor, minlength=len(seats))))),
+            pairs_of=np.argsort(sponsor, kind="stable").astype(np.int32),
+            seats=seats,
+        )
 
 
-@dataclass(frozen=True)
-class Prices:
-    """What each newcomer and each seat of a sponsor is worth: no pair is worth more than its two prices together."""
+class State(NamedTuple):
+    """Who is matched with whom at what prices, and room for searching.
 
-    newcomers: Whole
-    sponsors: Whole
-
-
-def assign(graph: Candidates) -> Rows:
-    """Find the assignment of the highest worth.
-
-    Returns:
-        For each newcomer the index of their pair, or NOBODY.
+    Attributes:
+        gain: (newcomers,) prices of newcomers; price: (sponsors,) price of each of a sponsor's seats.
+        pair: (newcomers,) index of the pair, or NOBODY.
+        taken: (sponsors,) seats given. seated: (sponsors,) the first of their newcomers; after, before: (newcomers,)
+            the next and the previous one; NOBODY at the ends.
+        far, near: (sponsors,), (newcomers,) distance in the running search, FAR at rest.
+        reached, met: Sponsors and newcomers that the search has a distance for.
+        by: (sponsors,) or (newcomers,) how the search came.
+        line: Who is to be looked at, nearest first.
+        notes: The search's notes: see the names below.
     """
-    found = np.full(graph.newcomers, NOBODY, dtype=np.intp)
-    if not len(graph.worth):
-        return found
-    seats = np.minimum(graph.seats, np.bincount(graph.sponsor, minlength=len(graph.seats)))
-    copies = seats[graph.sponsor]
-    pair = np.repeat(np.arange(len(graph.worth)), copies)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(copies) - copies, copies)
-    column = (np.cumsum(seats) - seats)[graph.sponsor[pair]] + within
-    real, most = int(seats.sum()), int(graph.worth.max())
-    rows = np.concatenate([graph.newcomer[pair], np.arange(graph.newcomers)])
-    columns = np.concatenate([column, real + np.arange(graph.newcomers)])
-    costs = np.concatenate([most + 1 - graph.worth[pair], np.full(graph.newcomers, most + 1)])
-    table = csr_array((costs.astype(np.float64), (rows, columns)), shape=(graph.newcomers, real + graph.newcomers))
-    who, where = min_weight_full_bipartite_matching(table)
-    owner = np.repeat(np.arange(len(seats)), seats)
-    served = where < real
-    order = np.lexsort((graph.sponsor, graph.newcomer))
-    keys = graph.newcomer[order] * len(seats) + graph.sponsor[order]
-    found[who[served]] = order[np.searchsorted(keys, who[served] * len(seats) + owner[where[served]])]
-    return found
+
+    gain: Whole
+    price: Whole
+    pair: Ints
+    taken: Ints
+    seated: Ints
+    after: Ints
+    before: Ints
+    far: Whole
+    near: Whole
+    reached: Ints
+    met: Ints
+    sponsor_by: Ints
+    newcomer_by: Ints
+    line: Line
+    notes: Whole
+
+    @classmethod
+    def of(cls, newcomers: int, sponsors: int) -> "State":
+        """Nobody matched and all prices nought."""
+
+        def ints(size: int, value: int = 0) -> Ints:
+            return np.full(size, value, dtype=np.int32)
+
+        def whole(size: int, value: int = 0) -> Whole:
+            return np.full(size, value, dtype=np.int64)
+
+        return cls(
+            gain=whole(newcomers),
+            price=whole(sponsors),
+            pair=ints(newcomers, NOBODY),
+            taken=ints(sponsors),
+            seated=ints(sponsors, NOBODY),
+            after=ints(newcomers, NOBODY),
+            before=ints(newcomers, NOBODY),
+            far=whole(sponsors, FAR),
+            near=whole(newcomers, FAR),
+            reached=ints(sponsors),
+            met=ints(newcomers),
+            sponsor_by=ints(sponsors),
+            newcomer_by=ints(newcomers),
+            line=Line.of(max(newcomers, sponsors)),
+            notes=whole(NOTES),
+        )
 
 
-def prices(graph: Candidates, chosen: Rows) -> Prices:
-    """Find whole prices that prove the assignment optimal.
+NOTES = 5
+REACHED, MET, LEAST, END, WHERE = range(NOTES)
+"""How many sponsors are reached and newcomers met; the shortest distance to an end; the end, and what it is."""
 
-    The least prices and the greatest are the fixed points of raising and of lowering what contradicts a choice (the
-    two shortest-path trees). Those in the middle, rounded down, are valid as well (the prices form an L-natural-convex
-    set: Murota, "Discrete Convex Analysis", 7.1) and rule out more of the pairs that are not candidates.
+AT_SEAT, AT_NEWCOMER = 0, 1
+"""An end: a seat stays or becomes free; a newcomer is or becomes without a sponsor."""
 
-    Raises:
-        ArithmeticError: The assignment is not optimal.
+
+@compiled
+def settle(graph: Graph, state: State) -> None:
+    """From any prices of sponsors and any seating, find the optimum and prices that prove it."""
+    for i in range(len(state.pair)):
+        _raise(graph, state, i)
+    for i in range(len(state.pair)):
+        if state.pair[i] == NOBODY and state.gain[i] > 0:
+            place_newcomer(graph, state, i)
+    for j in range(len(state.taken)):
+        while state.taken[j] < graph.seats[j] and state.price[j] > 0:
+            fill_seat(graph, state, j)
+
+
+@compiled
+def _raise(graph: Graph, state: State, i: int) -> None:
+    """Let a newcomer's price be the most they could keep; whoever could keep more elsewhere gives their seat back."""
+    best, free = np.int64(0), NOBODY
+    for pair in range(graph.first[i], graph.first[i + 1]):
+        j = graph.sponsor[pair]
+        kept = graph.worth[pair] - state.price[j]
+        if kept > best:
+            best, free = kept, NOBODY
+        if kept == best and free == NOBODY and state.taken[j] < graph.seats[j]:
+            free = pair
+    state.gain[i] = best
+    held = state.pair[i]
+    if held != NOBODY and graph.worth[held] - state.price[graph.sponsor[held]] < best:
+        unseat(graph, state, i)
+        held = NOBODY
+    if held == NOBODY and best > 0 and free != NOBODY:
+        seat(graph, state, i, free)
+
+
+@inlined
+def seat(graph: Graph, state: State, i: int, pair: int) -> None:
+    """Give a newcomer a seat."""
+    j = graph.sponsor[pair]
+    head = state.seated[j]
+    state.pair[i], state.after[i], state.before[i] = pair, head, NOBODY
+    if head != NOBODY:
+        state.before[head] = i
+    state.seated[j] = i
+    state.taken[j] += 1
+
+
+@compiled
+def reseat(graph: Graph, state: State, newcomers: Whole, pairs: Whole) -> None:
+    """Give some newcomers these seats."""
+    for at in range(len(newcomers)):
+        seat(graph, state, newcomers[at], pairs[at])
+
+
+@inlined
+def unseat(graph: Graph, state: State, i: int) -> None:
+    """Take a newcomer's seat back."""
+    j = graph.sponsor[state.pair[i]]
+    before, after = state.before[i], state.after[i]
+    if before == NOBODY:
+        state.seated[j] = after
+    else:
+        state.after[before] = after
+    if after != NOBODY:
+        state.before[after] = before
+    state.pair[i], state.after[i], state.before[i] = NOBODY, NOBODY, NOBODY
+    state.taken[j] -= 1
+
+
+@compiled
+def place_newcomer(graph: Graph, state: State, start: int) -> None:
+    """Search from a newcomer without a sponsor whose price is more than nought, and put them right.
+
+    The path ends at a free seat, or with whoever gives their seat up at the least loss, maybe the start itself.
     """
-    low, high = _Market(graph, chosen).least(), _Market(graph, chosen).greatest()
-    middle = (low + high) // 2
-    market = _Market(graph, chosen)
-    surplus = market.surplus(middle)
-    total = int(surplus.sum()) + int((middle * graph.seats).sum())
-    if total != int(graph.worth[chosen[chosen != NOBODY]].sum()):
-        raise ArithmeticError("the assignment is not optimal")
-    return Prices(surplus, middle)
+    notes = state.notes
+    notes[REACHED], notes[MET], notes[LEAST], notes[END], notes[WHERE] = 0, 1, state.gain[start], start, AT_NEWCOMER
+    state.near[start] = 0
+    state.met[0] = start
+    _look_for_seats(graph, state, start, 0)
+    while state.line.size[0] > 0 and state.line.keys[0] < notes[LEAST]:
+        distance, j = state.line.keys[0], pop(state.line)
+        i = state.seated[j]
+        while i != NOBODY:
+            state.near[i] = distance
+            state.met[notes[MET]] = i
+            notes[MET] += 1
+            if distance + state.gain[i] < notes[LEAST]:
+                notes[LEAST], notes[END], notes[WHERE] = distance + state.gain[i], i, AT_NEWCOMER
+            _look_for_seats(graph, state, i, distance)
+            i = state.after[i]
+    end, pair = notes[END], NOBODY
+    if notes[WHERE] == AT_SEAT:
+        pair = state.sponsor_by[end]
+    elif end != start:
+        pair = state.sponsor_by[graph.sponsor[state.pair[end]]]
+        unseat(graph, state, end)
+    while pair != NOBODY:
+        i = graph.newcomer[pair]
+        left = state.pair[i]
+        if left != NOBODY:
+            unseat(graph, state, i)
+        seat(graph, state, i, pair)
+        pair = NOBODY if i == start else state.sponsor_by[graph.sponsor[left]]
+    _reprice(state, 1)
 
 
-class _Market:
-    """One assignment, and the prices that it implies."""
+@inlined
+def _look_for_seats(graph: Graph, state: State, i: int, distance: int) -> None:
+    notes = state.notes
+    for pair in range(graph.first[i], graph.first[i + 1]):
+        j = graph.sponsor[pair]
+        through = distance + state.gain[i] + state.price[j] - graph.worth[pair]
+        if through < state.far[j] and through < notes[LEAST]:
+            if state.far[j] == FAR:
+                state.reached[notes[REACHED]] = j
+                notes[REACHED] += 1
+            state.far[j] = through
+            state.sponsor_by[j] = pair
+            if state.taken[j] < graph.seats[j]:
+                notes[LEAST], notes[END], notes[WHERE] = through, j, AT_SEAT
+            else:
+                lower(state.line, j, through)
 
-    def __init__(self, graph: Candidates, chosen: Rows) -> None:
-        self.graph = graph
-        self.served = np.flatnonzero(chosen != NOBODY)
-        self.pair = chosen[self.served]
-        self.at = graph.sponsor[self.pair]
-        taken = np.bincount(self.at, minlength=len(graph.seats))
-        self.full = taken >= graph.seats
-        self._by_sponsor = np.argsort(graph.sponsor, kind="stable")
-        self._by_newcomer = np.argsort(graph.newcomer, kind="stable")
-        self._sponsors, self._first_of_sponsor = np.unique(graph.sponsor[self._by_sponsor], return_index=True)
-        self._newcomers, self._first_of_newcomer = np.unique(graph.newcomer[self._by_newcomer], return_index=True)
 
-    def surplus(self, price: Whole) -> Whole:
-        """The most that each newcomer could keep at these prices; nothing at least."""
-        best = np.zeros(self.graph.newcomers, dtype=np.int64)
-        if len(self._newcomers):
-            kept = (self.graph.worth - price[self.graph.sponsor])[self._by_newcomer]
-            best[self._newcomers] = np.maximum(np.maximum.reduceat(kept, self._first_of_newcomer), 0)
-        return best
+@compiled
+def fill_seat(graph: Graph, state: State, start: int) -> None:
+    """Search from a sponsor with a free seat whose price is more than nought, and put that seat right.
 
-    def least(self) -> Whole:
-        """Raise prices from nothing until nobody would rather sit elsewhere."""
-        price = np.zeros(len(self.graph.seats), dtype=np.int64)
-        for _ in range(len(price) + 2):
-            kept = np.zeros(self.graph.newcomers, dtype=np.int64)
-            kept[self.served] = self.graph.worth[self.pair] - price[self.at]
-            asked = (self.graph.worth - kept[self.graph.newcomer])[self._by_sponsor]
-            raised = price.copy()
-            if len(asked):
-                raised[self._sponsors] = np.maximum(
-                    price[self._sponsors], np.maximum.reduceat(asked, self._first_of_sponsor)
-                )
-            if (raised == price).all():
-                return price
-            price = raised
-        raise ArithmeticError("the assignment is not optimal")
+    The path ends with a newcomer without a sponsor, or at the seat that is left free at the least loss, maybe this one.
+    """
+    notes = state.notes
+    notes[REACHED], notes[MET], notes[LEAST], notes[END], notes[WHERE] = 1, 0, state.price[start], start, AT_SEAT
+    state.far[start] = 0
+    state.reached[0] = start
+    _look_for_newcomers(graph, state, start, 0)
+    while state.line.size[0] > 0 and state.line.keys[0] < notes[LEAST]:
+        distance, i = state.line.keys[0], pop(state.line)
+        j = graph.sponsor[state.pair[i]]
+        if state.far[j] != FAR:
+            continue
+        state.far[j] = distance
+        state.sponsor_by[j] = i
+        state.reached[notes[REACHED]] = j
+        notes[REACHED] += 1
+        if distance + state.price[j] < notes[LEAST]:
+            notes[LEAST], notes[END], notes[WHERE] = distance + state.price[j], j, AT_SEAT
+        _look_for_newcomers(graph, state, j, distance)
+    j = notes[END]
+    if notes[WHERE] == AT_NEWCOMER:
+        pair = state.newcomer_by[j]
+        seat(graph, state, j, pair)
+        j = graph.sponsor[pair]
+    while j != start:
+        i = state.sponsor_by[j]
+        unseat(graph, state, i)
+        seat(graph, state, i, state.newcomer_by[i])
+        j = graph.sponsor[state.newcomer_by[i]]
+    _reprice(state, -1)
 
-    def greatest(self) -> Whole:
-        """Lower prices from the most until whoever is served can bear theirs; a free seat costs nothing."""
-        most = int(self.graph.worth.max(initial=0))
-        price = np.where(self.full, most, 0)
-        for _ in range(len(price) + 2):
-            lowered = price.copy()
-            bearable = self.graph.worth[self.pair] - self.surplus(price)[self.served]
-            np.minimum.at(lowered, self.at, bearable)
-            if (lowered == price).all():
-                return price
-            price = lowered
-        raise ArithmeticError("the assignment is not optimal")
+
+@inlined
+def _look_for_newcomers(graph: Graph, state: State, j: int, distance: int) -> None:
+    notes = state.notes
+    for at in range(graph.first_of[j], graph.first_of[j + 1]):
+        pair = graph.pairs_of[at]
+        i = graph.newcomer[pair]
+        through = distance + state.gain[i] + state.price[j] - graph.worth[pair]
+        if through < state.near[i] and through < notes[LEAST]:
+            if state.near[i] == FAR:
+                state.met[notes[MET]] = i
+                notes[MET] += 1
+            state.near[i] = through
+            state.newcomer_by[i] = pair
+            if state.pair[i] == NOBODY:
+                notes[LEAST], notes[END], notes[WHERE] = through, i, AT_NEWCOMER
+            else:
+                lower(state.line, i, through)
+
+
+@inlined
+def _reprice(state: State, sign: int) -> None:
+    """Move the prices of all that the search came to before its end, and rest."""
+    notes = state.notes
+    for at in range(notes[REACHED]):
+        j = state.reached[at]
+        state.price[j] += sign * max(notes[LEAST] - state.far[j], 0)
+        state.far[j] = FAR
+    for at in range(notes[MET]):
+        i = state.met[at]
+        state.gain[i] -= sign * max(notes[LEAST] - state.near[i], 0)
+        state.near[i] = FAR
+    while state.line.size[0] > 0:
+        state.line.size[0] -= 1
+        state.line.spot[state.line.nodes[state.line.size[0]]] = NOBODY

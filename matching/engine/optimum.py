@@ -5,28 +5,34 @@ worth more than their two prices; stop when there is none (Dantzig and Wolfe 196
 Flows", 17.5). The prices then bound every possible round, and this one reaches the bound.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 
 import numpy as np
 
 from matching.engine.columns import Rows
-from matching.engine.edges import Book, Edges, Field, joined
-from matching.engine.flow import EXACT, NOBODY, Candidates, Prices, assign, prices
+from matching.engine.edges import Edges, Field
+from matching.engine.flow import EXACT, NOBODY, Graph, State, reseat, settle
 from matching.engine.scoring import POINT
+from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
 
 FIRST_FEW = 20
 MOST_ADDED = 20
 """Pairs that one pass adds for one newcomer at most."""
 
+MANY_ADDED = 0.5
+"""Pairs added for each newcomer beyond which it is quicker to begin anew than to mend what stands."""
+
 MOST_BONUS = POINT - 1
 """Waiting never outweighs one point of one pair."""
 
 _DAY = timedelta(days=1)
-_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
-"""Odd numbers whose multiples scatter (the steps of splitmix64)."""
+
+
+class Cancelled(Exception):
+    """Nobody wants the round any more."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,7 @@ class Solved:
 
     Attributes:
         served, by, scores: Alike in length: newcomers served, their sponsors, the scores.
-        prices: By newcomers and by sponsors.
-        eligible: For each newcomer how many sponsors are eligible.
+        gains, prices: Prices of newcomers, and of each seat of the sponsors.
         passes: How often all pairs were priced.
     """
 
@@ -44,8 +49,8 @@ class Solved:
     served: Rows
     by: Rows
     scores: Whole
-    prices: Prices
-    eligible: Rows
+    gains: Whole
+    prices: Whole
     passes: int
 
 
@@ -69,65 +74,67 @@ def service_worth(field: Field) -> int:
     return worth
 
 
-def solve(field: Field, *, service: int) -> Solved:
+def wanted() -> bool:
+    """Whoever asks for a round wants it, unless they say otherwise."""
+    return True
+
+
+def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = wanted) -> Solved:
     """Find the optimum of a field, with prices that prove it.
 
     Args:
         field: Everybody who can be matched with one another.
         service: What serving anybody is worth, beside score and bonus.
+        still_wanted: Asked before each pass over all pairs.
+
+    Raises:
+        Cancelled: It is no longer wanted.
     """
-    book, extra = Book(field), bonuses(field) + service
-    eligible = np.zeros(len(field.newcomers), dtype=np.intp)
-    chosen_few = []
-    for block in book.blocks():
-        eligible += np.bincount(block.newcomers, minlength=len(eligible))
-        chosen_few.append(_best(block, block.scores, FIRST_FEW))
-    edges, passes = joined(chosen_few), 0
+    extra = bonuses(field) + service
+    nothing = np.zeros(len(field.rows), dtype=np.int64)
+    edges = field.best(nothing, np.zeros_like(extra), ANYTHING, FIRST_FEW)
+    graph = _graph(field, edges, extra)
+    state, passes = _begun(graph), 0
     while True:
-        graph = _graph(edges, extra, field)
-        pairs = assign(graph)
-        found = prices(graph, pairs)
+        if not still_wanted():
+            raise Cancelled
+        settle(graph, state)
         passes += 1
-        more = joined([_underpriced(block, extra, found) for block in book.blocks()])
-        if not len(more.scores):
-            served = np.flatnonzero(pairs != NOBODY)
-            by = pairs[served]
-            return Solved(field, served, graph.sponsor[by], edges.scores[by], found, eligible, passes)
-        edges = joined([edges, more])
+        more = field.best(state.price, extra - state.gain, 0, MOST_ADDED)
+        if not len(more.worths):
+            return _solved(field, graph, state, extra, passes)
+        edges = edges.and_more(more)
+        before, graph = graph, _graph(field, edges, extra)
+        many = len(more.worths) > MANY_ADDED * len(extra)
+        state = _begun(graph) if many else carried(before, state, graph)
 
 
-def _graph(edges: Edges, extra: Whole, field: Field) -> Candidates:
-    newcomers, sponsors = edges.newcomers.astype(np.intp), edges.sponsors.astype(np.intp)
-    return Candidates(newcomers, sponsors, edges.scores + extra[newcomers], field.seats, len(extra))
+def _begun(graph: Graph) -> State:
+    """Begin at the end from which fewer people must move: where seats are scarce at prices that nobody would pay."""
+    state = State.of(len(graph.first) - 1, len(graph.seats))
+    if graph.seats.sum() < len(state.pair):
+        np.maximum.at(state.price, graph.sponsor, graph.worth)
+    return state
 
 
-def _underpriced(block: Edges, extra: Whole, found: Prices) -> Edges:
-    """The pairs that are worth more than their prices, the worst priced of each newcomer."""
-    gain = block.scores + (extra - found.newcomers)[block.newcomers] - found.sponsors[block.sponsors]
-    some = np.flatnonzero(gain > 0)
-    return _best(_pick(block, some), gain[some], MOST_ADDED)
+def _graph(field: Field, edges: Edges, extra: Whole) -> Graph:
+    worth = edges.worths + extra[edges.newcomers]
+    return Graph.of(edges.newcomers, edges.sponsors, worth, field.seats, len(extra))
 
 
-def _best(block: Edges, values: Whole, few: int) -> Edges:
-    """The few pairs of each newcomer with the highest values. Ties are scattered, or all would choose the same."""
-    near = _near(block, values, few)
-    block, values = _pick(block, near), values[near]
-    mixed = block.newcomers.astype(np.uint64) * _MIX[0] + block.sponsors.astype(np.uint64)
-    order = np.lexsort((mixed * _MIX[1], -values, block.newcomers))
-    newcomers = block.newcomers[order]
-    place = np.arange(len(order)) - np.searchsorted(newcomers, newcomers)
-    return _pick(block, order[place < few])
+def carried(before: Graph, state: State, graph: Graph) -> State:
+    """Seat everybody in a larger graph as they were, at the same prices."""
+    kept = State.of(len(state.pair), len(state.price))
+    kept.price[:] = state.price
+    served = np.flatnonzero(state.pair != NOBODY)
+    keys = graph.newcomer.astype(np.int64) * len(graph.seats) + graph.sponsor
+    wanted_keys = served * len(graph.seats) + before.sponsor[state.pair[served]]
+    reseat(graph, kept, served, np.searchsorted(keys, wanted_keys))
+    return kept
 
 
-def _near(block: Edges, values: Whole, few: int) -> Rows:
-    """Leave out what surely is not among the few: less is left to sort."""
-    least = np.full(len(values), np.iinfo(np.int64).min)
-    starts = np.flatnonzero(np.diff(block.newcomers, prepend=-1))
-    for start, end in pairwise([*starts.tolist(), len(values)]):
-        if end - start > few:
-            least[start:end] = np.partition(values[start:end], end - start - few)[end - start - few]
-    return np.flatnonzero(values >= least)
-
-
-def _pick(block: Edges, some: Rows) -> Edges:
-    return Edges(block.newcomers[some], block.sponsors[some], block.scores[some])
+def _solved(field: Field, graph: Graph, state: State, extra: Whole, passes: int) -> Solved:
+    served = np.flatnonzero(state.pair != NOBODY)
+    pairs = state.pair[served]
+    scores = graph.worth[pairs] - extra[served]
+    return Solved(field, served, graph.sponsor[pairs].astype(np.intp), scores, state.gain, state.price, passes)

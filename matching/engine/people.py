@@ -19,6 +19,8 @@ MODES = (IN_PERSON, "phone", "video", "text")
 APPROACHES = ("", "spiritual", "secular")
 WEEK_HOURS = 168
 STEPS = 12
+MOST = 255
+"""Seats or meetings of one person at most: far above what anybody has."""
 
 DEFAULT_MINIMUM_DAYS = 365
 """Days asked of a sponsor in a fellowship that the policy does not name: the strictest custom."""
@@ -101,7 +103,8 @@ class Person:
         _require(self.approach in APPROACHES, "approach")
         _require(0 <= self.week < 1 << WEEK_HOURS, "week")
         _require(0 <= self.steps_worked <= STEPS, "steps_worked")
-        _require(self.seats >= 0 and self.seats_taken >= 0, "seats")
+        _require(0 <= self.seats <= MOST and 0 <= self.seats_taken <= MOST, "seats")
+        _require(len(self.attends) <= MOST, "meetings")
         _require(_within(self.answered_in_time, 0, 1), "answered_in_time")
         _require(_within(self.latitude, -90, 90), "latitude")
         _require(_within(self.longitude, -180, 180), "longitude")

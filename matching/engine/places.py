@@ -2,61 +2,72 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.engine.people import Person
-from matching.engine.week import Whole
+from matching.engine.vocabulary import Numbers
 
-ANY_METRES = 1 << 40
+ANY_METRES = np.iinfo(np.int32).max
 """A limit that no distance on Earth reaches."""
 
 UNKNOWN = -1
 """Stands for a distance that cannot be told."""
 
-NO_AREA = np.iinfo(np.int64).min
 EARTH_METRES = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
 
-_Place = tuple[int | None, float | None, float | None]
+Place = tuple[int | None, float | None, float | None]
+"""An area's key, and the latitude and longitude of its centre in degrees."""
+
+Metres = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+def place_of(person: Person) -> Place:
+    """Where a person's area is."""
+    return (person.area, person.latitude, person.longitude)
+
+
 class Places:
-    """The distinct areas of some people.
+    """The distinct areas of some people, in the order in which they were first seen."""
 
-    Attributes:
-        area: (places,) key of the area, or NO_AREA.
-        centre: (3, places) unit vector to the centre, NaN where unknown.
-    """
+    def __init__(self) -> None:
+        self._numbers: Numbers[Place] = Numbers()
+        self._centres: list[tuple[float, float, float]] = []
 
-    area: Whole
-    centre: npt.NDArray[np.float64]
+    def __len__(self) -> int:
+        return len(self._numbers)
 
-    @classmethod
-    def of(cls, persons: Sequence[Person]) -> tuple["Places", Whole]:
-        """Collect the places of people, with the index of each person's own."""
-        index: dict[_Place, int] = {}
-        mine = [index.setdefault((p.area, p.latitude, p.longitude), len(index)) for p in persons]
-        areas = [NO_AREA if area is None else area for area, _, _ in index]
-        centres = [_unit(latitude, longitude) for _, latitude, longitude in index]
-        table = np.array(centres, dtype=np.float64).reshape(-1, 3).T.copy()
-        return cls(np.array(areas, dtype=np.int64), table), np.array(mine, dtype=np.int64)
+    def __getitem__(self, number: int) -> Place:
+        return self._numbers.things[number]
 
-    def metres_from(self, other: "Places", place: int) -> Whole:
-        """Measure from one of the other's places to each of these.
+    def add(self, persons: Sequence[Person]) -> list[int]:
+        """Give the number of each person's place."""
+        found = [self._numbers.add(place_of(person)) for person in persons]
+        for _, latitude, longitude in self._numbers.things[len(self._centres) :]:
+            self._centres.append(_unit(latitude, longitude))
+        return found
+
+    def metres_from(self, places: Sequence[Place]) -> Metres:
+        """Measure from each of some places to each of these: (places given, places here).
 
         Within one area the distance is 0. Otherwise it is the great circle between the centres, by the chord (exact for
         near points, and the same both ways), in whole metres; UNKNOWN where either centre is unknown.
         """
-        x, y, z = self.centre - other.centre[:, place, None]
-        half_chord = np.minimum(np.sqrt(x * x + y * y + z * z) / 2, 1.0)
-        arc = np.rint(2 * EARTH_METRES * np.arcsin(half_chord))
-        metres = np.nan_to_num(arc, nan=UNKNOWN).astype(np.int64)
-        own = other.area[place]
-        return np.where((self.area == own) & (own != NO_AREA), 0, metres)
+        centres = np.array(self._centres, dtype=np.float64).reshape(-1, 3).T
+        areas: dict[int | None, list[int]] = {}
+        for at, (area, _, _) in enumerate(self._numbers.things):
+            areas.setdefault(area, []).append(at)
+        table = np.empty((len(places), centres.shape[1]), dtype=np.int32)
+        for row, (area, latitude, longitude) in enumerate(places):
+            x, y, z = centres - np.array(_unit(latitude, longitude))[:, None]
+            half_chord = np.minimum(np.sqrt(x * x + y * y + z * z) / 2, 1.0)
+            arc = np.rint(2 * EARTH_METRES * np.arcsin(half_chord))
+            table[row] = np.nan_to_num(arc, nan=UNKNOWN)
+            if area is not None:
+                table[row, areas.get(area, [])] = 0
+        return table
 
 
 def _unit(latitude: float | None, longitude: float | None) -> tuple[float, float, float]:

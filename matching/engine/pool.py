@@ -1,161 +1,179 @@
-"""One newcomer beside everybody who may sponsor: what the rules and the components look at."""
+"""Everybody who may sponsor, laid out to be asked many times."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 
-from matching.engine.columns import Bits, People, Rows
-from matching.engine.people import Person, Policy
-from matching.engine.week import Whole, shared_quarters, zone_of
+from matching.engine import merging
+from matching.engine.columns import Codes, People, Rows, learn, look_up, microseconds
+from matching.engine.compiled import compiled
+from matching.engine.facts import Facts
+from matching.engine.people import Component, Person
+from matching.engine.places import place_of
+from matching.engine.rules import may_take_somebody
+from matching.engine.scene import Apart, Ask, Scene, Terms, firsts
+from matching.engine.scoring import POINT, fixed
+
+CLOSED = -1
+"""Instead of points, for a sponsor who may take nobody."""
+
+Points = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What is true between and around people, beside the people themselves.
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Everybody who may sponsor. Build it with `Pool.of`; it never changes, `changed` and `under` give another.
 
     Attributes:
-        now: The moment that days, pauses and waiting are counted to; aware.
-        monday: First day of the week whose hours are compared.
-        policy: What the intergroup decided.
-        barred: Pairs of ids that must not meet: blocks and "not again". Either order; both directions are barred.
-        chain: Sponsee id -> ids of their sponsors, over all living pairings.
-
-    Raises:
-        ValueError: `now` has no zone.
+        people: The sponsors, in the order of their kinds.
+        codes: What the numbers and bits in `people` mean; shared by all pools that came of one another.
+        facts, terms: What is true around them, as values and in numbers.
+        points: (people,) what each sponsor brings to every pair, or CLOSED.
+        rows: Every row, in the order in which the persons were given.
     """
 
-    now: datetime
-    monday: date
-    policy: Policy = field(default_factory=Policy)
-    barred: AbstractSet[tuple[UUID, UUID]] = frozenset()
-    chain: Mapping[UUID, AbstractSet[UUID]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.now.tzinfo is None:
-            raise ValueError("moment without zone")
-
-    @cached_property
-    def _barred_from(self) -> Mapping[UUID, set[UUID]]:
-        others: dict[UUID, set[UUID]] = {}
-        for one, other in self.barred:
-            others.setdefault(one, set()).add(other)
-            others.setdefault(other, set()).add(one)
-        return others
-
-    @cached_property
-    def _sponsored_by(self) -> Mapping[UUID, set[UUID]]:
-        below: dict[UUID, set[UUID]] = {}
-        for sponsee, sponsors in self.chain.items():
-            for sponsor in sponsors:
-                below.setdefault(sponsor, set()).add(sponsee)
-        return below
-
-    def today(self, zone: str) -> date:
-        """The day it is in a zone.
-
-        Raises:
-            UnknownZoneError: No such zone.
-        """
-        return self.now.astimezone(zone_of(zone)).date()
-
-    def barred_from(self, member: UUID) -> AbstractSet[UUID]:
-        """Everybody whom the member must not meet."""
-        return self._barred_from.get(member, frozenset())
-
-    def lineage(self, member: UUID) -> AbstractSet[UUID]:
-        """The member, the people they sponsor, those whom these sponsor, and so on down; ends on a cycle too."""
-        seen, waiting = {member}, [member]
-        while waiting:
-            fresh = self._sponsored_by.get(waiting.pop(), set()) - seen
-            seen |= fresh
-            waiting.extend(fresh)
-        return seen
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Everybody who may sponsor, as values and as columns in the same order. Build it with `Pool.of`."""
-
-    members: Sequence[Person]
-    sponsors: People
+    people: People
+    codes: Codes
     facts: Facts
+    terms: Terms
+    points: Points
+    rows: Rows
 
     @classmethod
-    def of(cls, members: Sequence[Person], facts: Facts) -> "Pool":
+    def of(cls, persons: Sequence[Person], facts: Facts) -> "Pool":
         """Lay out the people who may sponsor. Who may not, is excluded by the rules.
 
         Raises:
             UnknownZoneError: A person's zone does not exist.
             ValueError: `facts.monday` is not a Monday.
         """
-        return cls(members, People.of(members, now=facts.now, monday=facts.monday), facts)
+        codes = Codes()
+        people, order = merging.in_kinds(learn(persons, codes, facts.monday))
+        given = np.empty(len(order), dtype=np.intp)
+        given[order] = np.arange(len(order))
+        return cls._with(people, codes, facts, given)
 
-    def ask(self, newcomer: Person) -> "Ask":
-        """Set a newcomer beside these sponsors.
+    def changed(self, persons: Sequence[Person], gone: Collection[UUID] = ()) -> "Pool":
+        """The pool in which these persons replace those of the same id or join, and those gone are not.
+
+        Raises:
+            UnknownZoneError: A person's zone does not exist.
+            ValueError: Somebody is given twice, or is both changed and gone.
+        """
+        ids = [*(one.id for one in persons), *gone]
+        require_once(ids)
+        stale = merging.find(self.people.rows, ids)
+        fresh = learn(persons, self.codes, self.facts.monday)
+        people = merging.merged(self.people, stale, fresh, self.codes)
+        return self._with(people, self.codes, self.facts, np.arange(len(people.rows)))
+
+    def under(self, facts: Facts) -> "Pool":
+        """The same people at another moment, under another policy, or with others barred.
+
+        Raises:
+            ValueError: Another week is to be compared: the people must be laid out anew.
+        """
+        if facts.monday != self.facts.monday:
+            raise ValueError("the people are laid out for another week")
+        return self._with(self.people, self.codes, facts, self.rows)
+
+    @classmethod
+    def _with(cls, people: People, codes: Codes, facts: Facts, rows: Rows) -> "Pool":
+        terms = _terms(codes, facts)
+        points = np.empty(len(people.rows), dtype=np.int32)
+        _count_points(_alone(people, terms), points)
+        return cls(people, codes, facts, terms, points, rows)
+
+    def __len__(self) -> int:
+        return len(self.people.rows)
+
+    @property
+    def bytes_each(self) -> float:
+        """Memory for each person; nought where there is nobody."""
+        arrays = [self.people.rows, self.people.tags, self.people.visits, self.people.wide, self.points]
+        return sum(array.nbytes for array in arrays) / max(len(self), 1)
+
+    def ask(self, newcomer: Person, without: Collection[UUID] = ()) -> Ask:
+        """Set a newcomer beside these sponsors; those of `without` are kept from them like the barred.
 
         Raises:
             UnknownZoneError: The newcomer's zone does not exist.
         """
-        own = People.of([newcomer], now=self.facts.now, monday=self.facts.monday, codes=self.sponsors.codes)
-        return Ask(newcomer, own, self)
+        return Ask(newcomer, self.scene([newcomer], without))
 
-    @property
-    def rows(self) -> Rows:
-        """Every row of the pool."""
-        return np.arange(len(self.sponsors), dtype=np.intp)
+    def scene(self, newcomers: Sequence[Person], without: Collection[UUID] = ()) -> Scene:
+        """Set newcomers beside these sponsors, in the order given.
+
+        Raises:
+            UnknownZoneError: A newcomer's zone does not exist.
+        """
+        spots: dict[object, int] = {}
+        place = [spots.setdefault(place_of(one), len(spots)) for one in newcomers]
+        at = {row: number for number, row in enumerate(place)}
+        ranked = [[self.codes.tags.bit(tag) for tag in dict.fromkeys(one.experiences)] for one in newcomers]
+        return Scene(
+            one=look_up(newcomers, self.codes, self.facts.monday),
+            many=self.people,
+            place=np.array(place, dtype=np.intp),
+            metres=self.codes.places.metres_from([place_of(newcomers[at[row]]) for row in range(len(spots))]),
+            ranked_first=firsts([len(each) for each in ranked]),
+            ranked=np.array([bit for each in ranked for bit in each], dtype=np.intp),
+            barred=Apart.of([{*self.facts.barred_from(one.id), *without} for one in newcomers]),
+            lineage=Apart.of([self.facts.lineage(one.id) for one in newcomers]),
+            terms=self.terms,
+        )
+
+    def rows_without(self, ids: Collection[UUID]) -> Rows:
+        """Every row, save those of these people."""
+        return self.rows[~merging.find(self.people.rows, ids)[self.rows]] if ids else self.rows
 
 
-@dataclass(frozen=True)
-class Ask:
-    """One newcomer's question to a pool.
+def require_once(ids: Iterable[UUID]) -> None:
+    """Refuse a list that names somebody twice.
 
-    Attributes:
-        newcomer: The person as values; own: the same as columns with one entry, in the pool's vocabularies.
+    Raises:
+        ValueError: It does.
     """
+    ordered = sorted(ids)
+    if any(one == other for one, other in pairwise(ordered)):
+        raise ValueError("somebody is there twice on one side")
 
-    newcomer: Person
-    own: People
-    pool: Pool
 
-    @property
-    def sponsors(self) -> People:
-        return self.pool.sponsors
+def _terms(codes: Codes, facts: Facts) -> Terms:
+    policy = facts.policy
+    asked = [policy.days_asked(key[0]) for key in codes.kinds.things]
+    return Terms(
+        points=np.array([policy.weight(component) * POINT for component in Component], dtype=np.int64),
+        now=microseconds(facts.now),
+        today=np.array([facts.today(zone).toordinal() for zone in codes.zones.things], dtype=np.int32),
+        minimum_days=np.array(asked, dtype=np.int64),
+        steps_needed=policy.steps_needed,
+        confirm_within_days=policy.confirm_within_days,
+    )
 
-    @property
-    def facts(self) -> Facts:
-        return self.pool.facts
 
-    def quarters(self, rows: Rows) -> Whole:
-        """Quarter hours a week that the newcomer shares with each of these sponsors."""
-        return shared_quarters(self.own.week[:, 0], self.sponsors.week[:, rows])
+def _alone(people: People, terms: Terms) -> Scene:
+    """A scene without newcomers, for what looks at sponsors alone."""
+    nobody = Apart.of([])
+    nothing = np.zeros(0, dtype=np.intp)
+    return Scene(
+        one=people,
+        many=people,
+        place=nothing,
+        metres=np.zeros((0, 0), dtype=np.int32),
+        ranked_first=nothing,
+        ranked=nothing,
+        barred=nobody,
+        lineage=nobody,
+        terms=terms,
+    )
 
-    def modes(self, rows: Rows) -> Bits:
-        """Ways to meet that both would take, as bits in the order of MODES."""
-        common: Bits = self.own.modes[0] & self.sponsors.modes[rows]
-        return common
 
-    @cached_property
-    def _metres(self) -> Whole:
-        return self.sponsors.places.metres_from(self.own.places, int(self.own.place[0]))
-
-    def metres(self, rows: Rows) -> Whole:
-        """Metres between area centres, or UNKNOWN."""
-        return self._metres[self.sponsors.place[rows]]
-
-    def limits(self, rows: Rows) -> Whole:
-        """Farthest metres that both accept for meeting in person, or ANY_METRES."""
-        limits: Whole = np.minimum(self.own.max_metres[0], self.sponsors.max_metres[rows])
-        return limits
-
-    @cached_property
-    def _visits(self) -> Whole:
-        return self.sponsors.count_visits(self.newcomer.attends)
-
-    def shared_meetings(self, rows: Rows) -> Whole:
-        """How many meetings both attend, home groups included."""
-        return self._visits[rows]
+@compiled
+def _count_points(scene: Scene, points: Points) -> None:
+    for j in range(len(points)):
+        points[j] = fixed(scene, j) if may_take_somebody(scene, j) else CLOSED

@@ -1,25 +1,31 @@
 """The hard rules: what no weight, no policy and no coordinator can outvote.
 
-Each rule has one implementation, used for one pair and for a whole pool alike. They are asked in the order of `Rule`,
-and a sponsor is out at the first one that is broken, which is what "why nobody?" counts.
+Each rule has one implementation, used for one pair, for a whole pool and for a round alike. They are asked in the order
+of `Rule`, and a sponsor is out at the first one that is broken, which is what "why nobody?" counts.
+
+Rules come in three families by what they look at: a sponsor alone; the kinds of two people, the same for all people of
+these kinds; the two people themselves. So loops over many pairs can ask each family as seldom as it needs to be asked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.columns import Flags, Rows
+from matching.engine.columns import NO_DAY, Flags, Rows
+from matching.engine.compiled import compiled, inlined
 from matching.engine.people import IN_PERSON, MODES
 from matching.engine.places import ANY_METRES, UNKNOWN
-from matching.engine.pool import Ask
-from matching.engine.week import IN_HOUR, Words
+from matching.engine.scene import Ask, Scene, among
+from matching.engine.week import IN_HOUR, Whole, Words, shared
 
 LEAST_SHARED_QUARTERS = IN_HOUR
 """At least one shared hour a week, in real time."""
 
 IN_PERSON_ONLY = 1 << MODES.index(IN_PERSON)
+DAY = 86_400_000_000
+"""Microseconds."""
 
 Broken = npt.NDArray[np.int8]
 KEPT = -1
@@ -51,10 +57,13 @@ class Rule(StrEnum):
 
 RULES = tuple(Rule)
 
+(FELLOWSHIP, ACTIVE, OFFERS, APPROVED, CONFIRMED, PAUSED, BARRED, GENDER, LANGUAGE) = range(9)
+(NEEDS, SEATS, MINIMUM_TIME, HAS_SPONSOR, STEPS, WAY_TO_MEET, DISTANCE, HOURS, CHAIN) = range(9, 18)
+
 
 def met(rule: Rule, ask: Ask, rows: Rows) -> Flags:
     """Tell for each of these sponsors whether the rule holds between them and the newcomer."""
-    return _CHECKS[rule](ask, rows)
+    return first_broken(ask, rows, [rule]) == KEPT
 
 
 def first_broken(ask: Ask, rows: Rows, rules: Sequence[Rule] = RULES) -> Broken:
@@ -68,137 +77,237 @@ def first_broken(ask: Ask, rows: Rows, rules: Sequence[Rule] = RULES) -> Broken:
     Returns:
         Alike in length with `rows`: an index into RULES, or KEPT.
     """
-    broken = np.full(len(rows), KEPT, dtype=np.int8)
-    left = np.arange(len(rows), dtype=np.intp)
-    for rule in rules:
-        holds = met(rule, ask, rows[left])
-        broken[left[~holds]] = RULES.index(rule)
-        left = left[holds]
+    broken = np.empty(len(rows), dtype=np.int8)
+    _first_broken(ask.scene, rows, np.array([RULES.index(rule) for rule in rules], dtype=np.int64), broken)
     return broken
 
 
-def eligible(ask: Ask) -> Rows:
-    """Rows of all the sponsors whom no rule excludes, in rising order."""
-    return np.flatnonzero(first_broken(ask, ask.pool.rows) == KEPT)
+@compiled
+def _first_broken(scene: Scene, rows: Rows, codes: Whole, broken: Broken) -> None:
+    for at in range(len(rows)):
+        broken[at] = first_of(scene, 0, rows[at], codes)
 
 
-def _fellowship(ask: Ask, rows: Rows) -> Flags:
-    return _flags(ask.sponsors.fellowship[rows] == ask.own.fellowship[0])
+@compiled
+def first_of(scene: Scene, i: int, j: int, codes: Whole) -> int:
+    """Find the first of these rules, by their places in RULES, that a pair breaks; KEPT if none."""
+    for code in codes:
+        if not holds(scene, i, j, code):
+            return code
+    return KEPT
 
 
-def _active(ask: Ask, rows: Rows) -> Flags:
-    return _flags(ask.sponsors.active[rows] & ask.own.active[0])
+@inlined
+def holds(scene: Scene, i: int, j: int, code: int) -> bool:
+    """Ask one rule of one pair."""
+    a, b = scene.one.rows[i].kind, scene.many.rows[j].kind
+    if code == FELLOWSHIP:
+        return _fellowship(scene, a, b)
+    if code == ACTIVE:
+        return _active(scene, a, b)
+    if code == OFFERS:
+        return _offers(scene, b)
+    if code == APPROVED:
+        return _approved(scene, b)
+    if code == CONFIRMED:
+        return _confirmed(scene, j)
+    if code == PAUSED:
+        return _paused(scene, j)
+    if code == BARRED:
+        return _barred(scene, i, j)
+    if code == GENDER:
+        return _gender(scene, a, b)
+    if code == LANGUAGE:
+        return _language(scene, a, b)
+    if code == NEEDS:
+        return _needs(scene, a, b)
+    if code == SEATS:
+        return _seats(scene, j)
+    if code == MINIMUM_TIME:
+        return _minimum_time(scene, j)
+    if code == HAS_SPONSOR:
+        return _has_sponsor(scene, b)
+    if code == STEPS:
+        return _steps(scene, j)
+    if code == WAY_TO_MEET:
+        return _way_to_meet(scene, a, b)
+    if code == DISTANCE:
+        return _distance(scene, i, j)
+    if code == HOURS:
+        return _hours(scene, i, j)
+    return _chain(scene, i, j)
 
 
-def _offers(ask: Ask, rows: Rows) -> Flags:
-    return ask.sponsors.is_sponsor[rows]
+@inlined
+def may_take_somebody(scene: Scene, j: int) -> bool:
+    """Ask all the rules that look at a sponsor alone."""
+    kind = scene.many.rows[j].kind
+    if not (_offers(scene, kind) and _approved(scene, kind) and _has_sponsor(scene, kind)):
+        return False
+    if not (_seats(scene, j) and _steps(scene, j) and _paused(scene, j)):
+        return False
+    return _confirmed(scene, j) and _minimum_time(scene, j)
 
 
-def _approved(ask: Ask, rows: Rows) -> Flags:
-    return ask.sponsors.approved[rows]
+@inlined
+def kinds_fit(scene: Scene, a: int, b: int) -> bool:
+    """Ask all the rules that look at no more than the kind of a newcomer and the kind of a sponsor."""
+    if not (_fellowship(scene, a, b) and _active(scene, a, b) and _gender(scene, a, b)):
+        return False
+    return _way_to_meet(scene, a, b) and _language(scene, a, b) and _needs(scene, a, b)
 
 
-def _confirmed(ask: Ask, rows: Rows) -> Flags:
-    days = ask.sponsors.confirmed_days[rows]
-    return _flags((days >= 0) & (days <= ask.facts.policy.confirm_within_days))
+@inlined
+def two_fit(scene: Scene, i: int, j: int) -> bool:
+    """Ask all the rules that look at the two people themselves."""
+    if not (_hours(scene, i, j) and _distance(scene, i, j)):
+        return False
+    return _barred(scene, i, j) and _chain(scene, i, j)
 
 
-def _paused(ask: Ask, rows: Rows) -> Flags:
-    return ~ask.sponsors.paused[rows]
+@inlined
+def _fellowship(scene: Scene, a: int, b: int) -> bool:
+    return scene.one.kinds[a].fellowship == scene.many.kinds[b].fellowship
 
 
-def _barred(ask: Ask, rows: Rows) -> Flags:
-    return ~ask.sponsors.among(rows, ask.facts.barred_from(ask.newcomer.id))
+@inlined
+def _active(scene: Scene, a: int, b: int) -> bool:
+    return scene.one.kinds[a].active and scene.many.kinds[b].active
 
 
-def _gender(ask: Ask, rows: Rows) -> Flags:
-    one, many = ask.own, ask.sponsors
-    welcomes = one.comfortable[0] & many.gender[rows]
-    is_welcome = many.comfortable[rows] & one.gender[0]
-    return _flags((welcomes != 0) & (is_welcome != 0))
+@inlined
+def _offers(scene: Scene, b: int) -> bool:
+    return scene.many.kinds[b].is_sponsor
 
 
-def _language(ask: Ask, rows: Rows) -> Flags:
-    common = np.zeros(len(rows), dtype=np.bool_)
-    for own, theirs in zip(ask.own.languages, ask.sponsors.languages, strict=True):
-        common |= (own[0] & theirs[rows]) != 0
-    return common
+@inlined
+def _approved(scene: Scene, b: int) -> bool:
+    return scene.many.kinds[b].approved
 
 
-def _needs(ask: Ask, rows: Rows) -> Flags:
+@inlined
+def _confirmed(scene: Scene, j: int) -> bool:
+    """A moment that lies ahead counts as this one."""
+    at = scene.many.rows[j].confirmed_at
+    return at >= scene.terms.now - (scene.terms.confirm_within_days + 1) * DAY + 1
+
+
+@inlined
+def _paused(scene: Scene, j: int) -> bool:
+    sponsor = scene.many.rows[j]
+    return sponsor.paused_until <= scene.terms.today[sponsor.zone]
+
+
+@inlined
+def _barred(scene: Scene, i: int, j: int) -> bool:
+    return not among(scene.barred, i, scene.many.rows[j])
+
+
+@inlined
+def _gender(scene: Scene, a: int, b: int) -> bool:
+    one, other = scene.one.kinds[a], scene.many.kinds[b]
+    return (one.comfortable & other.gender) != 0 and (other.comfortable & one.gender) != 0
+
+
+@inlined
+def _language(scene: Scene, a: int, b: int) -> bool:
+    ours, theirs = scene.one.languages, scene.many.languages
+    common = np.uint64(0)
+    for word in range(min(ours.shape[1], theirs.shape[1])):
+        common |= ours[a, word] & theirs[b, word]
+    return common != 0
+
+
+@inlined
+def _needs(scene: Scene, a: int, b: int) -> bool:
     """Both ways: a sponsor's needs count as much as a newcomer's."""
-    one, many = ask.own, ask.sponsors
-    return _covered(one.needs, many.can_meet[:, rows]) & _covered(many.needs[:, rows], one.can_meet)
+    if not _covered(scene.one.needs, a, scene.many.can_meet, b):
+        return False
+    return _covered(scene.many.needs, b, scene.one.can_meet, a)
 
 
-def _covered(needs: Words, offers: Words) -> Flags:
-    return _flags(((needs & ~offers) == 0).all(axis=0))
+@inlined
+def _covered(needs: Words, a: int, offers: Words, b: int) -> bool:
+    for word in range(needs.shape[1]):
+        offered = offers[b, word] if word < offers.shape[1] else np.uint64(0)
+        if (needs[a, word] & ~offered) != 0:
+            return False
+    return True
 
 
-def _seats(ask: Ask, rows: Rows) -> Flags:
-    return _flags(ask.sponsors.seats_taken[rows] < ask.sponsors.seats[rows])
+@inlined
+def _seats(scene: Scene, j: int) -> bool:
+    sponsor = scene.many.rows[j]
+    return sponsor.seats_taken < sponsor.seats
 
 
-def _minimum_time(ask: Ask, rows: Rows) -> Flags:
+@inlined
+def _minimum_time(scene: Scene, j: int) -> bool:
     """Asked by each sponsor's own fellowship, so that the answer does not lean on the fellowship rule."""
-    asked, place = np.unique(ask.sponsors.fellowship[rows], return_inverse=True)
-    days = np.array([ask.facts.policy.days_asked(int(key)) for key in asked], dtype=np.int64)[place]
-    return _flags((days == 0) | (ask.sponsors.recovery_days[rows] >= days))
+    sponsor = scene.many.rows[j]
+    asked = scene.terms.minimum_days[sponsor.kind]
+    if asked == 0:
+        return True
+    return sponsor.recovery_since != NO_DAY and scene.terms.today[sponsor.zone] - sponsor.recovery_since >= asked
 
 
-def _has_sponsor(ask: Ask, rows: Rows) -> Flags:
-    return ask.sponsors.has_sponsor[rows]
+@inlined
+def _has_sponsor(scene: Scene, b: int) -> bool:
+    return scene.many.kinds[b].has_sponsor
 
 
-def _steps(ask: Ask, rows: Rows) -> Flags:
-    return _flags(ask.sponsors.steps_worked[rows] >= ask.facts.policy.steps_needed)
+@inlined
+def _steps(scene: Scene, j: int) -> bool:
+    return scene.many.rows[j].steps_worked >= scene.terms.steps_needed
 
 
-def _way_to_meet(ask: Ask, rows: Rows) -> Flags:
-    return _flags(ask.modes(rows) != 0)
+@inlined
+def common_modes(scene: Scene, a: int, b: int) -> int:
+    """Ways to meet that people of both kinds would take, as bits in the order of MODES."""
+    return scene.one.kinds[a].modes & scene.many.kinds[b].modes
 
 
-def _distance(ask: Ask, rows: Rows) -> Flags:
+@inlined
+def _way_to_meet(scene: Scene, a: int, b: int) -> bool:
+    return common_modes(scene, a, b) != 0
+
+
+@inlined
+def metres(scene: Scene, i: int, j: int) -> int:
+    """Metres between area centres, or UNKNOWN."""
+    return scene.metres[scene.place[i], scene.many.rows[j].place]
+
+
+@inlined
+def limit(scene: Scene, i: int, j: int) -> int:
+    """Farthest metres that both accept for meeting in person, or ANY_METRES."""
+    return min(scene.one.rows[i].max_metres, scene.many.rows[j].max_metres)
+
+
+@inlined
+def _distance(scene: Scene, i: int, j: int) -> bool:
     """Asked only of pairs who can meet in person and in no other way.
 
     Whoever set a limit is not sent to an unknown place: an unknown distance is within no limit but "any".
     """
-    metres, limits = ask.metres(rows), ask.limits(rows)
-    within = (limits == ANY_METRES) | ((metres != UNKNOWN) & (metres <= limits))
-    return _flags((ask.modes(rows) != IN_PERSON_ONLY) | within)
+    if common_modes(scene, scene.one.rows[i].kind, scene.many.rows[j].kind) != IN_PERSON_ONLY:
+        return True
+    farthest, far = limit(scene, i, j), metres(scene, i, j)
+    return farthest == ANY_METRES or (far != UNKNOWN and far <= farthest)
 
 
-def _hours(ask: Ask, rows: Rows) -> Flags:
-    return _flags(ask.quarters(rows) >= LEAST_SHARED_QUARTERS)
+@inlined
+def quarters(scene: Scene, i: int, j: int) -> int:
+    """Quarter hours a week that both have free."""
+    return shared(scene.one.rows[i], scene.one.wide, scene.many.rows[j], scene.many.wide)
 
 
-def _chain(ask: Ask, rows: Rows) -> Flags:
+@inlined
+def _hours(scene: Scene, i: int, j: int) -> bool:
+    return quarters(scene, i, j) >= LEAST_SHARED_QUARTERS
+
+
+@inlined
+def _chain(scene: Scene, i: int, j: int) -> bool:
     """Nobody sponsors themself or anybody whose line of sponsorship they stand in: it has no cycles."""
-    return ~ask.sponsors.among(rows, ask.facts.lineage(ask.newcomer.id))
-
-
-def _flags(values: Flags) -> Flags:
-    """Give comparisons their type back: in numpy's stubs they are Any."""
-    return values
-
-
-_CHECKS: Mapping[Rule, Callable[[Ask, Rows], Flags]] = {
-    Rule.FELLOWSHIP: _fellowship,
-    Rule.ACTIVE: _active,
-    Rule.OFFERS: _offers,
-    Rule.APPROVED: _approved,
-    Rule.CONFIRMED: _confirmed,
-    Rule.PAUSED: _paused,
-    Rule.BARRED: _barred,
-    Rule.GENDER: _gender,
-    Rule.LANGUAGE: _language,
-    Rule.NEEDS: _needs,
-    Rule.SEATS: _seats,
-    Rule.MINIMUM_TIME: _minimum_time,
-    Rule.HAS_SPONSOR: _has_sponsor,
-    Rule.STEPS: _steps,
-    Rule.WAY_TO_MEET: _way_to_meet,
-    Rule.DISTANCE: _distance,
-    Rule.HOURS: _hours,
-    Rule.CHAIN: _chain,
-}
+    return not among(scene.lineage, i, scene.many.rows[j])

@@ -47,7 +47,7 @@ def match_stable(newcomers: Sequence[Person], pool: Pool) -> StableRound:
             if at in given
         ),
         left=tuple(
-            Left(one.id, len(lists[at].scores), {} if len(lists[at].scores) else why_nobody(one, pool))
+            Left(one.id, len(lists[at].worths), {} if len(lists[at].worths) else why_nobody(one, pool))
             for at, one in enumerate(field.newcomers)
             if at not in given
         ),
@@ -70,7 +70,7 @@ def _defer(field: Field, lists: Sequence[Edges]) -> list[list[_Held]]:
             continue
         at = wishes[newcomer][asked[newcomer]]
         asked[newcomer] += 1
-        sponsor, score = int(lists[newcomer].sponsors[at]), int(lists[newcomer].scores[at])
+        sponsor, score = int(lists[newcomer].sponsors[at]), int(lists[newcomer].worths[at])
         wish = (score + extra[newcomer], -_since(field.newcomers[newcomer]), -newcomer)
         if len(held[sponsor]) < seats[sponsor]:
             heappush(held[sponsor], (wish, newcomer, score))
@@ -80,8 +80,8 @@ def _defer(field: Field, lists: Sequence[Edges]) -> list[list[_Held]]:
 
 
 def _in_order(field: Field, edges: Edges) -> Rows:
-    many, rows = field.pool.sponsors, field.rows[edges.sponsors]
-    return np.lexsort((edges.sponsors, many.last_offer[rows], many.seats_taken[rows], -edges.scores))
+    many, rows = field.pool.people.rows, field.rows[edges.sponsors]
+    return np.lexsort((edges.sponsors, many["last_offer_at"][rows], many["seats_taken"][rows], -edges.worths))
 
 
 def _since(newcomer: Person) -> float:

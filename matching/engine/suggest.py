@@ -1,22 +1,27 @@
 """Suggestions for one newcomer: the exact best few, why there is nobody, and one pair looked at again."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 
 from matching.engine import explain
-from matching.engine.columns import Rows
+from matching.engine.best import best_few
+from matching.engine.columns import id_of
+from matching.engine.facts import Facts
 from matching.engine.people import Component, Person
-from matching.engine.pool import Ask, Facts, Pool
-from matching.engine.rules import KEPT, RULES, Rule, eligible, first_broken
-from matching.engine.scoring import COMPONENTS, parts
+from matching.engine.pool import Pool
+from matching.engine.rules import KEPT, RULES, Rule, first_broken
+from matching.engine.scene import Ask
+from matching.engine.scoring import COMPONENTS, common, parts
 from matching.engine.week import Whole
 
 ADJUSTABLE = (Rule.WAY_TO_MEET, Rule.DISTANCE, Rule.HOURS)
 """What a newcomer may be asked to widen: never gender, a language, a need or anything else about safety."""
+
+NOBODY: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +53,43 @@ class Verdict:
         return self.broken is None
 
 
-def suggest(newcomer: Person, pool: Pool, k: int = 3) -> list[Suggestion]:
+def suggest(newcomer: Person, pool: Pool, k: int = 3, *, without: Collection[UUID] = NOBODY) -> list[Suggestion]:
     """Find the k best sponsors, best first; fewer when fewer are eligible.
 
     Equal scores go to the fewest sponsees, then to the longest since the last offer (never comes first), then by id, so
     that the answer does not depend on the order of the pool.
 
+    Args:
+        newcomer: Who asks.
+        pool: Who may sponsor.
+        k: How many at most.
+        without: Sponsors to leave out as if they were not there.
+
     Raises:
         UnknownZoneError: The newcomer's zone does not exist.
     """
-    ask = pool.ask(newcomer)
-    rows = eligible(ask)
-    scored = parts(ask, rows)
-    return [_suggestion(ask, int(rows[at]), scored[:, at]) for at in _best(ask, rows, scored.sum(axis=0), k)]
+    if k <= 0 or not len(pool):
+        return []
+    ask = pool.ask(newcomer, without)
+    rows = best_few(ask.scene, pool.points, min(k, len(pool)))
+    return _suggestions(ask, pool, rows)
 
 
-def why_nobody(newcomer: Person, pool: Pool) -> dict[Rule, int]:
+def why_nobody(newcomer: Person, pool: Pool, *, without: Collection[UUID] = NOBODY) -> dict[Rule, int]:
     """Count the sponsors whom each rule was the first to exclude, in the order of the rules, zeros left out.
 
     For coordinators and logs: a newcomer is told `what_would_help` instead, since counts tell who exists.
     """
     ask = pool.ask(newcomer)
-    counts = Counter(first_broken(ask, pool.rows).tolist())
+    counts = Counter(first_broken(ask, pool.rows_without(without)).tolist())
     return {rule: counts[at] for at, rule in enumerate(RULES) if counts[at]}
 
 
-def what_would_help(newcomer: Person, pool: Pool) -> list[Rule]:
+def what_would_help(newcomer: Person, pool: Pool, *, without: Collection[UUID] = NOBODY) -> list[Rule]:
     """Name the adjustable rules that alone keep at least one sponsor from this newcomer."""
-    ask = pool.ask(newcomer)
+    ask, rows = pool.ask(newcomer), pool.rows_without(without)
     others = [rule for rule in RULES if rule not in ADJUSTABLE]
-    rows = np.flatnonzero(first_broken(ask, pool.rows, others) == KEPT)
+    rows = rows[first_broken(ask, rows, others) == KEPT]
     broken = np.array([first_broken(ask, rows, [rule]) != KEPT for rule in ADJUSTABLE])
     alone = broken & (broken.sum(axis=0) == 1)
     return [rule for rule, some in zip(ADJUSTABLE, alone.any(axis=1), strict=True) if some]
@@ -97,27 +109,23 @@ def recheck(newcomer: Person, sponsor: Person, facts: Facts) -> Verdict:
     broken = int(first_broken(ask, pool.rows)[0])
     if broken != KEPT:
         return Verdict(RULES[broken], None)
-    return Verdict(None, _suggestion(ask, 0, parts(ask, pool.rows)[:, 0]))
+    return Verdict(None, _suggestions(ask, pool, pool.rows)[0])
 
 
-def _best(ask: Ask, rows: Rows, scores: Whole, k: int) -> Rows:
-    """Positions in `rows` of the k best. Only those that reach the k-th score are sorted."""
-    if k <= 0:
-        return np.empty(0, dtype=np.intp)
-    near = np.arange(len(rows), dtype=np.intp)
-    if len(rows) > k:
-        near = np.flatnonzero(scores >= np.partition(scores, len(rows) - k)[len(rows) - k])
-    at, many = rows[near], ask.sponsors
-    keys = (many.id_low[at], many.id_high[at], many.last_offer[at], many.seats_taken[at], -scores[near])
-    return near[np.lexsort(keys)[:k]]
-
-
-def _suggestion(ask: Ask, row: int, scored: Whole) -> Suggestion:
-    points = dict(zip(COMPONENTS, scored.tolist(), strict=True))
-    return Suggestion(
-        sponsor=ask.pool.members[row].id,
-        score=sum(points.values()),
-        parts=points,
-        for_newcomer=explain.for_newcomer(ask, row, points),
-        for_sponsor=explain.for_sponsor(ask, row, points),
-    )
+def _suggestions(ask: Ask, pool: Pool, rows: Whole) -> list[Suggestion]:
+    scored = parts(ask, rows)
+    found = []
+    seen = common(ask, rows).T.tolist()
+    for row, each, (shared, metres, limit) in zip(rows.tolist(), scored.T.tolist(), seen, strict=True):
+        points = dict(zip(COMPONENTS, each, strict=True))
+        pair = explain.Pair.of(ask.newcomer, pool, row, points, (shared, metres, limit))
+        found.append(
+            Suggestion(
+                sponsor=id_of(pool.people.rows[row]),
+                score=sum(each),
+                parts=points,
+                for_newcomer=explain.for_newcomer(pair),
+                for_sponsor=explain.for_sponsor(pair),
+            )
+        )
+    return found

@@ -13,12 +13,20 @@ from uuid import UUID
 import numpy as np
 
 from matching.engine.columns import Rows
+from matching.engine.compiled import compiled
+from matching.engine.facts import Facts
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.people import Person
-from matching.engine.pool import Facts, Pool
-from matching.engine.rules import KEPT, RULES, Rule, first_broken
-from matching.engine.scoring import POINT, parts
+from matching.engine.pool import Pool
+from matching.engine.rules import KEPT, RULES, Broken, Rule, first_of
+from matching.engine.scene import Scene
+from matching.engine.scoring import POINT, points
 from matching.engine.week import Whole
+
+MOST = 1 << 60
+"""No price is so high; so two of them and a worth are exact in 64 bits."""
+
+_IN_ORDER = np.arange(len(RULES))
 
 
 class Refused(ValueError):
@@ -49,11 +57,11 @@ def check_round(newcomers: Sequence[Person], sponsors: Sequence[Person], facts: 
     _check_service(newcomers, facts, round_.certificate)
     _check_prices(newcomers, sponsors, round_.certificate)
     certificate, ids = round_.certificate, [one.id for one in sponsors]
-    seats_price = np.array([certificate.sponsors.get(one, 0) for one in ids], dtype=object)
+    seats_price = np.array([certificate.sponsors.get(one, 0) for one in ids], dtype=np.int64)
     bonus: dict[UUID, int] = {}
     for seen in _look(newcomers, sponsors, facts, round_.assignments, round_.left):
         bonus[seen.newcomer.id] = seen.bonus
-        worths = seen.scores.astype(object) + certificate.service + seen.bonus
+        worths = seen.scores + certificate.service + seen.bonus
         own = certificate.newcomers.get(seen.newcomer.id, 0)
         _require(not (worths > seats_price[seen.rows] + own).any(), "a pair is worth more than its prices")
     value = sum(certificate.service + one.score + bonus[one.newcomer] for one in round_.assignments)
@@ -122,6 +130,7 @@ def _check_service(newcomers: Sequence[Person], facts: Facts, certificate: Certi
     """Serving somebody outweighs all scores and bonuses that a round can have together."""
     most = sum(facts.policy.weights.values()) * POINT + POINT - 1
     _require(certificate.service > most * len(newcomers), "scores could outweigh people served")
+    _require(most < MOST, "weights are too high to be exact")
 
 
 def _check_prices(newcomers: Sequence[Person], sponsors: Sequence[Person], certificate: Certificate) -> None:
@@ -130,9 +139,8 @@ def _check_prices(newcomers: Sequence[Person], sponsors: Sequence[Person], certi
     _require(certificate.newcomers.keys() <= {one.id for one in newcomers}, "a price of a stranger")
     _require(certificate.sponsors.keys() <= free.keys(), "a price of a stranger")
     prices = [*certificate.newcomers.values(), *certificate.sponsors.values(), certificate.service, certificate.bound]
-    _require(
-        all(type(price) is int and price >= 0 for price in prices), "a price is not a whole number from nothing up"
-    )
+    whole = all(type(price) is int and 0 <= price < MOST for price in prices)
+    _require(whole, "a price is not a whole number from nothing up")
     seats = sum(price * free[sponsor] for sponsor, price in certificate.sponsors.items())
     _require(sum(certificate.newcomers.values()) + seats == certificate.bound, "the prices do not make the bound")
 
@@ -144,21 +152,35 @@ def _look(
     assignments: Iterable[Assignment],
     left: Iterable[Left],
 ) -> Iterator[_Seen]:
-    """Ask rules and components anew for each newcomer, and check what the round says of them."""
+    """Ask rules and components anew of each newcomer and each sponsor, and check what the round says of them."""
+    if not newcomers:
+        return
     pool = Pool.of(sponsors, facts)
+    scene = pool.scene(newcomers)
     given = {one.newcomer: one for one in assignments}
     over = {one.newcomer: one for one in left}
-    for newcomer in newcomers:
-        ask = pool.ask(newcomer)
-        broken = first_broken(ask, pool.rows)
+    broken, scores = np.empty(len(sponsors), dtype=np.int8), np.empty(len(sponsors), dtype=np.int64)
+    for i, newcomer in enumerate(newcomers):
+        _judge(scene, i, pool.rows, _IN_ORDER, broken, scores)
         rows = np.flatnonzero(broken == KEPT)
-        seen = _Seen(newcomer, rows, parts(ask, rows).sum(axis=0), _bonus(newcomer, facts))
+        seen = _Seen(newcomer, rows, scores[rows], _bonus(newcomer, facts))
         if newcomer.id in given:
             _check_pair(seen, given[newcomer.id], sponsors)
         else:
             counts = {} if len(rows) else Counter(RULES[at] for at in broken.tolist())
             _check_left(over[newcomer.id], len(rows), counts)
         yield seen
+
+
+@compiled
+def _judge(scene: Scene, i: int, rows: Rows, codes: Whole, broken: Broken, scores: Whole) -> None:
+    """Judge one newcomer with every sponsor, in the order given: the first rule broken, and otherwise the score."""
+    for at in range(len(rows)):
+        broken[at] = first_of(scene, i, rows[at], codes)
+        scores[at] = 0
+        if broken[at] == KEPT:
+            for component in range(len(scene.terms.points)):
+                scores[at] += points(scene, i, rows[at], component)
 
 
 def _check_pair(seen: _Seen, given: Assignment, sponsors: Sequence[Person]) -> None:

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from accounts import clock
 from accounts.models import Approach, Comfort, Gender, Language, Mode, Need, Profile, Sponsor, User, Week
 from matching import engine, office_words, roster
+from matching.engine import week
 from matching.engine.rules import met
-from matching.engine.week import in_local_hours, on_grid
 from matching.models import Offer, SponsorRequest
 from matching.queries.coordinate import requests_for
 from matching.queries.suggestions import SAID_NO
@@ -238,6 +238,5 @@ def _parts(offer: Offer, policy: engine.Policy) -> list[Part]:
 
 def _shared_week(one: Profile, other: Profile, zone: str, now: datetime) -> str:
     """The hours both have free, in the intergroup's zone: the reader's, who is neither of the two."""
-    monday = roster.coming_monday(now)
-    grid = on_grid([one.week.bits, other.week.bits], [one.zone, other.zone], monday)
-    return str(Week(in_local_hours(grid[:, 0] & grid[:, 1], zone, monday)))
+    first, second = ((each.week.bits, each.zone) for each in (one, other))
+    return str(Week(week.shared_week(first, second, roster.coming_monday(now), zone)))

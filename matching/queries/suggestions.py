@@ -7,7 +7,7 @@ from accounts import clock
 from accounts.models import Profile
 from accounts.models.week import Week
 from matching import engine, roster
-from matching.engine.week import in_local_hours, on_grid
+from matching.engine import week
 from matching.models import Offer, SponsorRequest
 from matching.states import OfferState
 
@@ -47,6 +47,5 @@ def what_would_help(request: SponsorRequest) -> list[str]:
 def shared_weeks(viewer: Profile, others: Sequence[Profile]) -> list[str]:
     """The hours the viewer shares with each of the others: 168 characters in the viewer's zone, Monday 00:00 first."""
     monday = roster.coming_monday(clock.now())
-    everybody = [viewer, *others]
-    grid = on_grid([one.week.bits for one in everybody], [one.zone for one in everybody], monday)
-    return [str(Week(in_local_hours(grid[:, 0] & grid[:, at], viewer.zone, monday))) for at in range(1, len(everybody))]
+    mine = (viewer.week.bits, viewer.zone)
+    return [str(Week(week.shared_week(mine, (one.week.bits, one.zone), monday, viewer.zone))) for one in others]

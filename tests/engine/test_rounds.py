@@ -58,12 +58,20 @@ def test_the_order_of_the_people_changes_nothing(office: Office, random: Random)
     assert round_of(shuffled) == round_of(office)
 
 
-def test_keeping_no_pair_in_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = Office(*crowd(80, 60, fellowships=2), Facts(now=NOW, monday=ORDINARY))
-    expected = round_of(office)
-    monkeypatch.setattr("matching.engine.edges.KEPT_EDGES", 0)
-    monkeypatch.setattr("matching.engine.edges.BLOCK_EDGES", 100)
-    assert round_of(office) == expected
+@pytest.mark.parametrize(
+    ("stride", "many_added", "few"), [(7, 0.5, 20), (256, 0.0, 20), (256, 99.0, 20), (7, 0.0, 1), (7, 99.0, 2)]
+)
+def test_how_the_work_is_cut_up_changes_nothing(
+    stride: int, many_added: float, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for newcomers, sponsors in ((80, 60), (90, 30)):
+        office = Office(*crowd(newcomers, sponsors, fellowships=2), Facts(now=NOW, monday=ORDINARY))
+        expected = dense(office)
+        monkeypatch.setattr("matching.engine.edges.STRIDE", stride)
+        monkeypatch.setattr(optimum, "MANY_ADDED", many_added)
+        monkeypatch.setattr(optimum, "FIRST_FEW", few)
+        monkeypatch.setattr(optimum, "MOST_ADDED", few)
+        assert reached(office, round_of(office)) == expected
 
 
 def test_more_people_served_outweighs_any_score() -> None:

@@ -1,4 +1,4 @@
-"""Weeks on the quarter-hour grid, against a plain count that goes from UTC to local time."""
+"""Weeks on the clock of UTC, against a plain count that goes from UTC to local time."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import Person, UnknownZoneError, shared_week
-from matching.engine.week import QUARTERS, in_local_hours, on_grid, shared_quarters
+from matching.engine import Facts, Person, Pool, UnknownZoneError, shared_week
+from matching.engine.scoring import common
+from matching.engine.week import QUARTERS, UNEVEN, Laid, Words, lay
 from tests.engine import naive
+from tests.engine.moments import NOW
 from tests.engine.strategies import ALL_HOURS, MODERATE, MONDAYS, ORDINARY, ZONES, mondays, perfect_pair, weeks, zones
 
 
@@ -18,9 +20,24 @@ def member(week: int, zone: str) -> Person:
     return replace(perfect_pair().newcomer, week=week, zone=zone)
 
 
+def ones(words: Words) -> set[int]:
+    return set(np.flatnonzero(np.unpackbits(words.copy().view(np.uint8), bitorder="little")).tolist())
+
+
+def quarters_of(laid: Laid, at: int) -> set[int]:
+    """The quarters that a laid week stands for."""
+    if laid.start[at] == UNEVEN:
+        return ones(laid.quarters[int(laid.hours[at, 0])])
+    return {(4 * hour + int(laid.start[at]) + more) % QUARTERS for hour in ones(laid.hours[at]) for more in range(4)}
+
+
 def placed(week: int, zone: str, monday: date) -> set[int]:
-    bits = np.unpackbits(on_grid([week], [zone], monday)[:, 0].copy().view(np.uint8), bitorder="little")
-    return set(np.flatnonzero(bits).tolist())
+    return quarters_of(lay([week], [zone], monday), 0)
+
+
+def shared_quarters(one: Person, other: Person, monday: date) -> int:
+    pool = Pool.of([other], Facts(now=NOW, monday=monday))
+    return int(common(pool.ask(one), pool.rows)[0, 0])
 
 
 @pytest.mark.parametrize("monday", MONDAYS)
@@ -33,18 +50,16 @@ def test_every_hour_of_every_zone_lies_where_the_clock_says(zone: str, monday: d
 @MODERATE
 @given(st.lists(st.tuples(weeks, zones), max_size=4), mondays)
 def test_a_crowd_is_converted_as_each_alone(crowd: list[tuple[int, str]], monday: date) -> None:
-    grid = on_grid([week for week, _ in crowd], [zone for _, zone in crowd], monday)
+    laid = lay([week for week, _ in crowd], [zone for _, zone in crowd], monday)
     for at, (week, zone) in enumerate(crowd):
-        assert np.array_equal(grid[:, at], on_grid([week], [zone], monday)[:, 0])
-        assert placed(week, zone, monday) == naive.quarters(member(week, zone), monday)
+        assert quarters_of(laid, at) == naive.quarters(member(week, zone), monday)
 
 
 @MODERATE
 @given(weeks, zones, weeks, zones, mondays)
 def test_shared_hours_are_counted_to_the_quarter(one: int, here: str, other: int, there: str, monday: date) -> None:
-    grid = on_grid([one, other], [here, there], monday)
-    expected = naive.shared(member(one, here), member(other, there), monday)
-    assert shared_quarters(grid[:, 0], grid[:, 1:]).tolist() == [expected]
+    first, second = member(one, here), member(other, there)
+    assert shared_quarters(first, second, monday) == naive.shared(first, second, monday)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +82,8 @@ def test_an_hour_shown_twice_counts_once(zone: str, monday: date) -> None:
 
 def test_a_half_hour_apart_shares_half_hours() -> None:
     """18:00 in Kolkata is 12:30 in UTC."""
-    grid = on_grid([1 << 18, 1 << 12, 1 << 13], ["Asia/Kolkata", "UTC", "UTC"], ORDINARY)
-    assert shared_quarters(grid[:, 0], grid[:, 1:]).tolist() == [2, 2]
+    there = member(1 << 18, "Asia/Kolkata")
+    assert [shared_quarters(there, member(1 << hour, "UTC"), ORDINARY) for hour in (12, 13)] == [2, 2]
 
 
 def test_an_hour_before_monday_in_utc_wraps_to_the_end_of_the_week() -> None:
@@ -78,7 +93,7 @@ def test_an_hour_before_monday_in_utc_wraps_to_the_end_of_the_week() -> None:
 @MODERATE
 @given(weeks, zones)
 def test_a_week_shown_in_its_own_zone_is_itself(week: int, zone: str) -> None:
-    assert in_local_hours(on_grid([week], [zone], ORDINARY)[:, 0], zone, ORDINARY) == week
+    assert shared_week(member(week, zone), member(ALL_HOURS, "UTC"), ORDINARY) == week
 
 
 @MODERATE
@@ -96,9 +111,9 @@ def test_the_picture_shows_hours_of_which_half_is_shared(
 @pytest.mark.parametrize("zone", ["", "America", "Mars/Olympus", "../etc/passwd", "a\0b", "x" * 10_000])
 def test_an_unknown_zone_is_said_to_be_unknown(zone: str) -> None:
     with pytest.raises(UnknownZoneError):
-        on_grid([0], [zone], ORDINARY)
+        lay([0], [zone], ORDINARY)
 
 
 def test_a_week_begins_on_a_monday() -> None:
     with pytest.raises(ValueError, match="Monday"):
-        on_grid([0], ["UTC"], date(2026, 6, 2))
+        lay([0], ["UTC"], date(2026, 6, 2))

@@ -1,0 +1,45 @@
+"""Plain typed Python that numba turns into machine code, once for each process, kept on disk between processes.
+
+What is compiled is what decides the speed of a round: the rules and the components of one pair, and the loops over
+pairs. A compiled function lets go of the interpreter's lock, so that threads work side by side, and it allocates
+nothing: room for its answer is given to it. So numba need not count references to the arrays it looks at, which took
+more time than all the rest.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from numba import njit, types
+from numba.extending import intrinsic
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+Int = Any
+"""A whole number in compiled code, Python's or one of numpy's."""
+
+
+def compiled(function: F) -> F:
+    """Compile a function at its first call. Nothing here divides by nought, so divisors are not looked at."""
+    return njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)
+
+
+def inlined(function: F) -> F:
+    """Compile a small function into whatever compiled function calls it."""
+    return njit(nogil=True, cache=True, error_model="numpy", _nrt=False, inline="always")(function)
+
+
+if TYPE_CHECKING:
+
+    def count_bits(word: Any) -> int:
+        """Count the ones of a 64-bit word."""
+
+else:
+
+    @intrinsic
+    def count_bits(_, word):
+        """Count the ones of a 64-bit word by the processor's own instruction."""
+
+        def emit(_context, builder, _signature, arguments):
+            return builder.ctpop(arguments[0])
+
+        return types.int64(types.uint64), emit

@@ -1,0 +1,93 @@
+"""What compiled rules and components look at: newcomers, those who may sponsor, and what is true around them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.columns import People, Rows
+from matching.engine.compiled import inlined
+from matching.engine.people import Person
+from matching.engine.places import Metres
+from matching.engine.vocabulary import WORD
+from matching.engine.week import Whole, Words
+
+
+class Terms(NamedTuple):
+    """The policy and the moment, in numbers.
+
+    Attributes:
+        points: (components,) the most that each gives, in thousandths of a point.
+        now: Microseconds since 1970; today: the day of the calendar in each zone of the sponsors.
+        minimum_days: (kinds of sponsors,) days of recovery asked.
+    """
+
+    points: Whole
+    now: int
+    today: npt.NDArray[np.int32]
+    minimum_days: Whole
+    steps_needed: int
+    confirm_within_days: int
+
+
+class Apart(NamedTuple):
+    """For each newcomer some people's ids in two halves: entries first[i] to first[i + 1]."""
+
+    first: Rows
+    high: Words
+    low: Words
+
+    @classmethod
+    def of(cls, people: Sequence[Collection[UUID]]) -> "Apart":
+        """List each newcomer's people."""
+        numbers = [one.int for some in people for one in some]
+        high = np.array([number >> WORD for number in numbers], dtype=np.uint64)
+        low = np.array([number & (1 << WORD) - 1 for number in numbers], dtype=np.uint64)
+        return cls(firsts([len(some) for some in people]), high, low)
+
+
+def firsts(counts: Sequence[int]) -> Rows:
+    """Where the entries of each begin, and at the end where the last one's end."""
+    return np.concatenate(([0], np.cumsum(np.array(counts, dtype=np.intp))))
+
+
+class Scene(NamedTuple):
+    """Newcomers and sponsors side by side. Rules and components take a scene, a newcomer's row and a sponsor's row.
+
+    Attributes:
+        one, many: The newcomers; those who may sponsor.
+        place: (newcomers,) the row of `metres` to read; metres: (rows, places of the sponsors).
+        ranked: For each newcomer the bits of the tags they ranked, dearest first: entries ranked_first[i] to
+            ranked_first[i + 1].
+        barred, lineage: Whom a newcomer must not meet; whom they sponsor, at any depth, and themself.
+    """
+
+    one: People
+    many: People
+    place: Rows
+    metres: Metres
+    ranked_first: Rows
+    ranked: Rows
+    barred: Apart
+    lineage: Apart
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One newcomer's question to a pool: row 0 of the scene's newcomers."""
+
+    newcomer: Person
+    scene: Scene
+
+
+@inlined
+def among(apart: Apart, i: int, row: Any) -> bool:
+    """Tell whether the person of a sponsors' row is one of those a newcomer is kept from."""
+    for at in range(apart.first[i], apart.first[i + 1]):
+        if apart.low[at] == row.id_low and apart.high[at] == row.id_high:
+            return True
+    return False

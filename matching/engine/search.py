@@ -1,0 +1,244 @@
+"""The search for the best pairs of many newcomers, compiled.
+
+Who lives near a newcomer or attends one of their meetings is looked at one by one. Of all others it is known that
+nearness gives one half and the home group no more than what is unstated, so their lists, which are in falling order of
+what each brings, are left at the first who could not be good enough.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.engine.board import Board, Ints
+from matching.engine.columns import ELSEWHERE, Flags, Rows
+from matching.engine.compiled import Int, compiled, inlined
+from matching.engine.places import ANY_METRES, UNKNOWN
+from matching.engine.rules import LEAST_SHARED_QUARTERS, metres, quarters, two_fit
+from matching.engine.scene import Scene
+from matching.engine.scoring import (
+    AVAILABILITY,
+    HOME_GROUP,
+    NEARNESS,
+    fit,
+    most_experience,
+    of_approach,
+    of_experience,
+    of_hours,
+    shared_meetings,
+)
+from matching.engine.week import Whole
+
+ANYTHING = np.iinfo(np.int64).min // 4
+"""Less than any value."""
+
+_MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9)
+"""Odd numbers whose multiples scatter (the steps of splitmix64)."""
+
+
+class Few(NamedTuple):
+    """Room for the best few of each newcomer of a field, by place: a heap each, the least wanted on top.
+
+    Attributes:
+        sponsors, values, keys: (newcomers, few); keys break ties.
+        size: (newcomers,) how many there are. least: (newcomers,) what a value must reach.
+    """
+
+    sponsors: Ints
+    values: Whole
+    keys: npt.NDArray[np.uint64]
+    size: Ints
+    least: Whole
+
+    @classmethod
+    def of(cls, newcomers: int, few: int, floor: int) -> "Few":
+        """Room for values above a floor."""
+        return cls(
+            np.empty((newcomers, few), dtype=np.int32),
+            np.empty((newcomers, few), dtype=np.int64),
+            np.empty((newcomers, few), dtype=np.uint64),
+            np.zeros(newcomers, dtype=np.int32),
+            np.full(newcomers, floor + 1, dtype=np.int64),
+        )
+
+
+class Desk(NamedTuple):
+    """Room for one thread to search in: (kinds of sponsors,) which fit, and (sponsors,) rows to weigh."""
+
+    fitting: Flags
+    rows: Ints
+
+    @classmethod
+    def of(cls, kinds: int, sponsors: int) -> "Desk":
+        """Room for so many."""
+        return cls(np.zeros(kinds, dtype=np.bool_), np.empty(sponsors, dtype=np.int32))
+
+
+@compiled
+def search(scene: Scene, board: Board, points: Ints, at: Rows, some: Rows, base: Whole, few: Few, desk: Desk) -> None:
+    """Find the best few of some newcomers.
+
+    Args:
+        scene, board, points: The field; what each sponsor of the pool brings to every pair.
+        at: (newcomers,) their rows in the scene.
+        some: Places of the newcomers to search for.
+        base: (newcomers,) what is added to all of a newcomer's values.
+        few: Takes the answer.
+        desk: Room.
+    """
+    for i in some:
+        row = at[i]
+        a = scene.one.rows[row].kind
+        begin, end = board.fits_first[a], board.fits_first[a + 1]
+        for entry in range(begin, end):
+            desk.fitting[board.fits[entry]] = True
+        for entry in range(begin - 1, end):
+            if entry < begin:
+                size = _near(scene, board, row, desk)
+            else:
+                size = _far(scene, board, row, board.fits[entry], base[i], few.least[i], desk)
+            for spot in range(size):
+                j = desk.rows[spot]
+                place = board.place[j]
+                value = points[j] - board.price[place] + base[i] + fit(scene, row, j)
+                if value + scene.terms.points[AVAILABILITY] < few.least[i]:
+                    continue
+                shared = quarters(scene, row, j)
+                value += of_hours(scene, shared)
+                if shared >= LEAST_SHARED_QUARTERS and value >= few.least[i] and two_fit(scene, row, j):
+                    _keep(few, i, place, value)
+        for entry in range(begin, end):
+            desk.fitting[board.fits[entry]] = False
+
+
+@inlined
+def _is_near(scene: Scene, board: Board, row: int, j: int) -> bool:
+    """Tell whether nearness may give a pair more than one half."""
+    limit = scene.one.rows[row].max_metres
+    far = metres(scene, row, j)
+    return far != UNKNOWN and far < (board.reach if limit == ANY_METRES else limit)
+
+
+@compiled
+def _near(scene: Scene, board: Board, row: int, desk: Desk) -> int:
+    """Note all who live near or attend the same meetings, each once."""
+    size, spot = 0, scene.place[row]
+    for entry in range(board.around_first[spot], board.around_first[spot + 1]):
+        there = board.around[entry]
+        for at in range(board.there_first[there], board.there_first[there + 1]):
+            j = board.there[at]
+            if desk.fitting[scene.many.rows[j].kind] and _is_near(scene, board, row, j):
+                desk.rows[size] = j
+                size += 1
+    newcomer = scene.one.rows[row]
+    for visit in range(newcomer.visits, newcomer.visits + newcomer.visit_count):
+        meeting = scene.one.visits[visit]
+        if meeting < len(board.attend_first) - 1:
+            for at in range(board.attend_first[meeting], board.attend_first[meeting + 1]):
+                j = board.attend[at]
+                fits = desk.fitting[scene.many.rows[j].kind]
+                if fits and not _is_near(scene, board, row, j) and _first_shared(scene, row, j) == meeting:
+                    desk.rows[size] = j
+                    size += 1
+    return size
+
+
+@inlined
+def _first_shared(scene: Scene, row: int, j: int) -> int:
+    """The first meeting that both attend; there is one."""
+    one, other = scene.one.rows[row], scene.many.rows[j]
+    for visit in range(one.visits, one.visits + one.visit_count):
+        for theirs in range(other.visits, other.visits + other.visit_count):
+            if scene.one.visits[visit] == scene.many.visits[theirs]:
+                return scene.one.visits[visit]
+    return ELSEWHERE
+
+
+@inlined
+def _far(scene: Scene, board: Board, row: int, b: int, base: int, least: int, desk: Desk) -> int:
+    """Note those of the others of a kind who could be good enough."""
+    tops, newcomer = scene.terms.points, scene.one.rows[row]
+    hours, experience = tops[AVAILABILITY], most_experience(scene, row)
+    rest = base + tops[NEARNESS] // 2 + hours + of_approach(scene, newcomer.kind, b)
+    rest += 0 if newcomer.visit_count else tops[HOME_GROUP] // 2
+    size = 0
+    for spot in range(board.first[b], board.first[b + 1]):
+        if board.left[spot] + rest + experience < least:
+            break
+        j = board.rows[spot]
+        known = board.left[spot] + rest + of_experience(scene, row, j)
+        if known < least or known - hours + of_hours(scene, quarters(scene, row, j)) < least:
+            continue
+        if not _is_near(scene, board, row, j) and shared_meetings(scene, row, j) == 0:
+            desk.rows[size] = j
+            size += 1
+    return size
+
+
+@inlined
+def _keep(few: Few, i: int, place: int, value: int) -> None:
+    """Keep a pair that is good enough; once there is no more room, the least wanted goes."""
+    key = (np.uint64(i) * np.uint64(_MIX[0]) + np.uint64(place)) * np.uint64(_MIX[1])
+    sponsors, values, keys, size = few.sponsors[i], few.values[i], few.keys[i], few.size[i]
+    if size < len(values):
+        _rise(sponsors, values, keys, size, place, value, key)
+        few.size[i] += 1
+    elif values[0] < value or (values[0] == value and keys[0] < key):
+        _sink(sponsors, values, keys, place, value, key)
+    if few.size[i] == len(values):
+        few.least[i] = values[0]
+
+
+@inlined
+def _rise(sponsors: Ints, values: Whole, keys: Any, size: int, place: int, value: int, key: Int) -> None:
+    at = np.int64(size)
+    while at > 0:
+        above = (at - 1) >> 1
+        if values[above] < value or (values[above] == value and keys[above] < key):
+            break
+        sponsors[at], values[at], keys[at] = sponsors[above], values[above], keys[above]
+        at = above
+    sponsors[at], values[at], keys[at] = place, value, key
+
+
+@inlined
+def _sink(sponsors: Ints, values: Whole, keys: Any, place: int, value: int, key: Int) -> None:
+    at, size = 0, len(values)
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        if below + 1 < size and (
+            values[below + 1] < values[below] or (values[below + 1] == values[below] and keys[below + 1] < keys[below])
+        ):
+            below += 1
+        if value < values[below] or (value == values[below] and key < keys[below]):
+            break
+        sponsors[at], values[at], keys[at] = sponsors[below], values[below], keys[below]
+        at = below
+    sponsors[at], values[at], keys[at] = place, value, key
+
+
+@compiled
+def count_eligible(scene: Scene, board: Board, at: Rows, some: Rows, counts: Whole) -> None:
+    """Count the eligible sponsors of some newcomers."""
+    for i in some:
+        a = scene.one.rows[at[i]].kind
+        for entry in range(board.fits_first[a], board.fits_first[a + 1]):
+            b = board.fits[entry]
+            for spot in range(board.first[b], board.first[b + 1]):
+                counts[i] += two_fit(scene, at[i], board.rows[spot])
+
+
+@compiled
+def all_eligible(scene: Scene, board: Board, points: Ints, row: int, sponsors: Ints, scores: Whole) -> int:
+    """Find and score every eligible sponsor of a newcomer, by place; gives how many there are."""
+    size = 0
+    a = scene.one.rows[row].kind
+    for entry in range(board.fits_first[a], board.fits_first[a + 1]):
+        b = board.fits[entry]
+        for spot in range(board.first[b], board.first[b + 1]):
+            j = board.rows[spot]
+            if two_fit(scene, row, j):
+                sponsors[size] = board.place[j]
+                scores[size] = points[j] + fit(scene, row, j) + of_hours(scene, quarters(scene, row, j))
+                size += 1
+    return size
