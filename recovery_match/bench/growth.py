@@ -13,8 +13,11 @@ from recovery_match.bench.ways.names import OURS
 OFTEN = 10_000
 """Crowds up to this size are measured several times."""
 
-WORST_EXPONENT = 2.2
-"""Of time: for telling beforehand whether a larger crowd is still possible."""
+EXPECTED_EXPONENT = 2.0
+"""Of time, as long as nothing was measured."""
+
+DOUBT = 0.3
+"""Added to the exponent when telling beforehand how long a larger crowd may take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,7 @@ class Size:
 def measure(people: int, *, seed: int, write: Write) -> Size | None:
     """Measure one size; None if it cannot be done here."""
     runs = 3 if people <= OFTEN else 1
-    contest = Contest(newcomers=people, sponsors=people, ways=[OURS], runs=runs, seed=seed, enough=None)
+    contest = Contest(newcomers=people, sponsors=people, ways=[OURS], runs=runs, seed=seed, check=False, enough=None)
     (entry,) = contest.hold(lambda line: write(f"{line} ({people:,} x {people:,})"))
     if not entry.runs:
         return None
@@ -39,9 +42,9 @@ def measure(people: int, *, seed: int, write: Write) -> Size | None:
 
 
 def expected_seconds(sizes: Sequence[Size], people: int) -> float:
-    """How long a round of so many would take at worst, judging by the largest so far."""
-    last = sizes[-1]
-    times: float = (people / last.people) ** WORST_EXPONENT
+    """How long a round of so many may take, judging by those so far."""
+    last, seen = sizes[-1], exponent([(one.people, one.seconds) for one in sizes])
+    times: float = (people / last.people) ** ((EXPECTED_EXPONENT if seen is None else seen) + DOUBT)
     return last.seconds * times
 
 

@@ -53,7 +53,11 @@ def one_table(answer: OneAnswer) -> Iterator[str]:
     head = ("way", "runs", "ms", "to ours", "peak MB", "found", "same as ours")
     yield from _aligned([head, *(_one_line(name, one, ours) for name, one in answer.ways.items() if one.seconds)])
     yield from (f"{name}: left out, {one.left_out}" for name, one in answer.ways.items() if one.left_out)
-    yield f"pool: laid out in {answer.pool_seconds:.2f} s, {answer.pool_bytes:.0f} bytes a sponsor beside the persons"
+    yield (
+        f"pool: laid out in {answer.pool_seconds:.2f} s, {answer.pool_bytes:.0f} bytes a sponsor in columns "
+        f"(the process grew by {answer.held_bytes:.0f})"
+    )
+    yield f"pool: catches up with 100 changes in {statistics.median(answer.catching_up) * 1000:.2f} ms"
     if answer.index_mb is not None:
         yield f"postgres-covering: the index takes {answer.index_mb:.0f} MB in the server"
 

@@ -17,6 +17,7 @@ from recovery_match.bench.crowd import facts
 from recovery_match.bench.measure import measured
 from recovery_match.bench.one import bound, covering
 from recovery_match.bench.one.asking import BEST, Answer, Questions, Way
+from recovery_match.bench.upkeep import catching_up
 from recovery_match.bench.ways.market import Crowd
 from recovery_match.bench.ways.names import OURS
 
@@ -71,12 +72,17 @@ class OneAnswer:
     """What all ways did.
 
     Attributes:
-        pool_seconds: Laying out the pool; pool_bytes: what it holds for each sponsor, beside the persons themselves.
+        pool_seconds: Laying out the pool.
+        pool_bytes: What its columns hold for each sponsor; held_bytes: what the process holds more, for each sponsor,
+            since the pool was laid out beside the persons.
+        catching_up: Seconds in which the pool heard of 100 changes, several times.
         index_mb: The size of PostgreSQL's index.
     """
 
     pool_seconds: float
     pool_bytes: float
+    held_bytes: float
+    catching_up: tuple[float, ...]
     index_mb: float | None
     ways: dict[str, WayAnswer] = field(default_factory=dict)
 
@@ -86,7 +92,7 @@ def answer_one(task: OneTask) -> OneAnswer:
     crowd = Crowd.drawn(task.newcomers, task.sponsors, seed=task.seed)
     before = memory.held()
     laid = measured(lambda: Pool.of(crowd.sponsors, facts()))
-    pool_bytes = (memory.held() - before) * 1e6 / max(task.sponsors, 1)
+    held_bytes = (memory.held() - before) * 1e6 / max(task.sponsors, 1)
     with ExitStack() as until_done:
         stand = _Stand(crowd, laid.value, task, until_done)
         runs = {way.name: [_Run(way) for _ in range(task.runs)] for way in stand.ways}
@@ -96,7 +102,9 @@ def answer_one(task: OneTask) -> OneAnswer:
         told = {name: _told(name, some, runs[OURS]) for name, some in runs.items()}
         return OneAnswer(
             pool_seconds=laid.seconds,
-            pool_bytes=pool_bytes,
+            pool_bytes=laid.value.bytes_each,
+            held_bytes=held_bytes,
+            catching_up=tuple(catching_up(laid.value, crowd.sponsors)),
             index_mb=stand.index_mb,
             ways=told | {name: WayAnswer(left_out=why) for name, why in stand.left_out.items()},
         )
