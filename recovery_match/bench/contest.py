@@ -10,7 +10,7 @@ from recovery_match.bench.solve import NotSoError, RoundAnswer, RoundTask, solve
 from recovery_match.bench.ways.names import OURS
 
 ENOUGH_SECONDS = 40
-"""A way that has taken so long in all gets no further run, unless all runs are wanted."""
+"""A way that has taken so long in all gets no further run of a default bench."""
 
 Write = Callable[[str], None]
 

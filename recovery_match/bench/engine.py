@@ -18,6 +18,9 @@ LARGE = (100_000, 50_000)
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 """Of the crowds by which growth is measured."""
 
+LARGE_ENOUGH = 400.0
+"""With --large a way gets no further run of a round when it has taken so long in all."""
+
 DEFAULT_SECONDS = 440.0
 """A default run begins nothing that would not be done by then."""
 
@@ -76,7 +79,7 @@ class Bench:
             ways=ways,
             runs=options.runs,
             seed=options.seed,
-            enough=None if options.large else ENOUGH_SECONDS,
+            enough=LARGE_ENOUGH if options.large else ENOUGH_SECONDS,
         )
         entries = contest.hold(self._write)
         self._say(texts.round_table(entries))

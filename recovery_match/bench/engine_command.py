@@ -26,7 +26,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--runs", type=int, default=default.runs, help="runs of each way, of which the median counts (%(default)s)")
     add("--seed", type=int, default=default.seed, help="of the crowds (%(default)s)")
     add("--ways", nargs="*", choices=READY, default=default.ways, help="ways of solving the round (all)")
-    add("--large", action="store_true", help=f"also a round of {large}, all sizes and all runs, beyond 8 minutes")
+    add(
+        "--large",
+        action="store_true",
+        help=f"also a round of {large}, all sizes and more runs of slow ways, beyond 8 minutes",
+    )
     add("--json", type=Path, help="a file for the figures, as a list of rows")
 
 

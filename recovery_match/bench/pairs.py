@@ -26,8 +26,8 @@ BLOCK_CELLS = 1 << 18
 class Edges(NamedTuple):
     """Eligible pairs: rows of newcomers, rows of sponsors, scores."""
 
-    newcomers: Rows
-    sponsors: Rows
+    newcomers: Whole
+    sponsors: Whole
     scores: Whole
 
 
@@ -92,7 +92,8 @@ class Pairs:
         """Find the eligible pairs, by rising newcomer and sponsor."""
         for first, scores in self.blocks():
             newcomers, sponsors = np.nonzero(scores >= 0)
-            yield Edges(newcomers + first, sponsors, scores[newcomers, sponsors])
+            found = scores[newcomers, sponsors]
+            yield Edges((newcomers + first).astype(np.int32), sponsors.astype(np.int32), found)
 
     def all_edges(self) -> Edges:
         """All of them at once."""
@@ -145,7 +146,7 @@ class Pairs:
 
 def joined_edges(many: Iterable[Edges]) -> Edges:
     """Put edges one after the other."""
-    none = Edges(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.int32))
+    none = Edges(*np.empty((3, 0), dtype=np.int32))
     return Edges(*(np.concatenate(column) for column in zip(none, *many, strict=True)))
 
 

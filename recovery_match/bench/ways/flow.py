@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recovery_match.bench.columns import Rows
+from recovery_match.bench.columns import Keys, Rows
 from recovery_match.bench.pairs import Edges, Pairs, joined_edges
 from recovery_match.bench.ways.market import Choice, Crowd, Fair, Market, Solve, joined
 
@@ -40,7 +40,7 @@ def _solve(market: Market) -> Choice:
     return market.choice(edges.newcomers[chosen], edges.sponsors[chosen], worth[chosen])
 
 
-def _arcs(flow: "SimpleMinCostFlow", tails: Rows, heads: Rows, capacities: Rows, costs: Rows) -> Rows:
+def _arcs(flow: "SimpleMinCostFlow", tails: Keys, heads: Keys, capacities: Keys, costs: Keys) -> Rows:
     arcs: Rows = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
     return arcs
 
@@ -52,4 +52,4 @@ def _best(pairs: Pairs) -> Iterator[Edges]:
         newcomers, sponsors = np.repeat(np.arange(len(scores)), few.shape[1]), few.ravel()
         found = scores[newcomers, sponsors]
         some = found >= 0
-        yield Edges(newcomers[some] + first, sponsors[some], found[some])
+        yield Edges((newcomers[some] + first).astype(np.int32), sponsors[some].astype(np.int32), found[some])

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.engine import Person
 from recovery_match.bench import crowd as made_up
-from recovery_match.bench.columns import Columns, Long, Rows
+from recovery_match.bench.columns import Columns, Keys, Long, Rows
 from recovery_match.bench.pairs import Offers, Pairs, bonuses, service
 from recovery_match.bench.tables import Areas
 
@@ -70,7 +70,7 @@ class Market:
     extra: Long
     free: Rows
 
-    def choice(self, newcomers: Rows, sponsors: Rows, worth: Long) -> Choice:
+    def choice(self, newcomers: Keys, sponsors: Keys, worth: Long) -> Choice:
         """Name pairs given by place and worth as they are in the crowd."""
         return Choice(self.newcomers[newcomers], self.sponsors[sponsors], worth - self.extra[newcomers])
 
