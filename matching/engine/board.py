@@ -30,7 +30,7 @@ class Board(NamedTuple):
         around_first, around: For each row of `scene.metres` the places that may count as near.
         there_first, there: For each place the rows of its sponsors.
         attend_first, attend: For each meeting the rows of the sponsors who attend it.
-        reach: The farthest that counts as near for a newcomer without a limit, in metres.
+        reach: The farthest that may count as near, in metres.
     """
 
     place: Ints
@@ -59,7 +59,7 @@ def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
     place[rows] = np.arange(len(rows))
     fits_first, fits = _fitting(scene, newcomers, rows)
     there_first, there = _lists(people.rows["place"][rows], rows, len(pool.codes.places))
-    limits = people.rows["max_metres"][rows]
+    limits = np.concatenate([people.rows["max_metres"][rows], scene.one.rows["max_metres"][newcomers]])
     reach = int(limits[limits != ANY_METRES].max(initial=NEARBY_METRES))
     near = (scene.metres != UNKNOWN) & (scene.metres < reach)
     visits = people.rows["visit_count"][rows].astype(np.intp)

@@ -25,36 +25,47 @@ Ints = npt.NDArray[np.int32]
 
 
 class Graph(NamedTuple):
-    """Pairs to choose from, by newcomer, and once more by sponsor.
+    """Pairs to choose from. Those there were at first lie side by side; those added later hang in lists.
 
     Attributes:
-        first: (newcomers + 1,) where each newcomer's pairs begin.
+        first: (newcomers + 1,) where each newcomer's first pairs begin; more: (newcomers,) their first later pair, or
+            NOBODY.
+        first_of, more_of: The same of sponsors, beginning in pairs_of: (first pairs,).
+        then, then_of: (pairs,) the next later pair of the same newcomer, of the same sponsor, or NOBODY.
         newcomer, sponsor, worth: (pairs,) places, and what serving the pair adds, more than 0.
-        first_of: (sponsors + 1,) where each sponsor's pairs begin in `pairs_of`; pairs_of: (pairs,) indices of pairs.
-        seats: (sponsors,) free seats, at least 1.
+        seats: (sponsors,) free seats.
     """
 
     first: Whole
+    more: Ints
+    first_of: Whole
+    more_of: Ints
+    pairs_of: Ints
+    then: Ints
+    then_of: Ints
     newcomer: Ints
     sponsor: Ints
     worth: Whole
-    first_of: Whole
-    pairs_of: Ints
     seats: Whole
 
     @classmethod
-    def of(cls, newcomer: Any, sponsor: Any, worth: Whole, seats: Whole, newcomers: int) -> "Graph":
-        """Build it of pairs in any order, each at most once."""
+    def of(cls, newcomer: Ints, sponsor: Ints, worth: Whole, seats: Whole, newcomers: int) -> "Graph":
+        """Build it of pairs in any order, each at most once; they are kept by newcomer, then sponsor."""
         order = np.lexsort((sponsor, newcomer))
-        newcomer, sponsor = newcomer[order].astype(np.int32), sponsor[order].astype(np.int32)
+        newcomer, sponsor = newcomer[order], sponsor[order]
+        none = np.empty(0, dtype=np.int32)
         return cls(
             first=np.searchsorted(newcomer, np.arange(newcomers + 1)),
+            more=np.full(newcomers, NOBODY, dtype=np.int32),
+            first_of=np.concatenate(([0], np.cumsum(np.bincount(sponsor, minlength=len(seats))))),
+            more_of=np.full(len(seats), NOBODY, dtype=np.int32),
+            pairs_of=np.argsort(sponsor, kind="stable").astype(np.int32),
+            then=none,
+            then_of=none,
             newcomer=newcomer,
             sponsor=sponsor,
             worth=worth[order],
-            first_of=np.concatenate(([0], np.cumsum(np.bincount(sponsor, minlength=len(seats))))),
-            pairs_of=np.argsort(sponsor, kind="stable").astype(np.int32),
-            seats=seats,
+            seats=seats.copy(),
         )
 
 
@@ -142,8 +153,13 @@ def settle(graph: Graph, state: State) -> None:
 @compiled
 def _raise(graph: Graph, state: State, i: int) -> None:
     """Let a newcomer's price be the most they could keep; whoever could keep more elsewhere gives their seat back."""
-    best, free = np.int64(0), NOBODY
-    for pair in range(graph.first[i], graph.first[i + 1]):
+    best, free = np.int64(0), np.int64(NOBODY)
+    at, end, later = graph.first[i], graph.first[i + 1], graph.more[i]
+    while at < end or later != NOBODY:
+        if at < end:
+            pair, at = at, at + 1
+        else:
+            pair, later = np.int64(later), graph.then[later]
         j = graph.sponsor[pair]
         kept = graph.worth[pair] - state.price[j]
         if kept > best:
@@ -234,7 +250,12 @@ def place_newcomer(graph: Graph, state: State, start: int) -> None:
 @inlined
 def _look_for_seats(graph: Graph, state: State, i: int, distance: int) -> None:
     notes = state.notes
-    for pair in range(graph.first[i], graph.first[i + 1]):
+    at, end, later = graph.first[i], graph.first[i + 1], graph.more[i]
+    while at < end or later != NOBODY:
+        if at < end:
+            pair, at = at, at + 1
+        else:
+            pair, later = np.int64(later), graph.then[later]
         j = graph.sponsor[pair]
         through = distance + state.gain[i] + state.price[j] - graph.worth[pair]
         if through < state.far[j] and through < notes[LEAST]:
@@ -288,8 +309,12 @@ def fill_seat(graph: Graph, state: State, start: int) -> None:
 @inlined
 def _look_for_newcomers(graph: Graph, state: State, j: int, distance: int) -> None:
     notes = state.notes
-    for at in range(graph.first_of[j], graph.first_of[j + 1]):
-        pair = graph.pairs_of[at]
+    at, end, later = graph.first_of[j], graph.first_of[j + 1], graph.more_of[j]
+    while at < end or later != NOBODY:
+        if at < end:
+            pair, at = graph.pairs_of[at], at + 1
+        else:
+            pair, later = later, graph.then_of[later]
         i = graph.newcomer[pair]
         through = distance + state.gain[i] + state.price[j] - graph.worth[pair]
         if through < state.near[i] and through < notes[LEAST]:

@@ -111,7 +111,7 @@ def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = want
 
 def _begun(graph: Graph) -> State:
     """Begin at the end from which fewer people must move: where seats are scarce at prices that nobody would pay."""
-    state = State.of(len(graph.first) - 1, len(graph.seats))
+    state = State.of(len(graph.more), len(graph.seats))
     if graph.seats.sum() < len(state.pair):
         np.maximum.at(state.price, graph.sponsor, graph.worth)
     return state

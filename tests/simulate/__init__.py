@@ -1,0 +1,1 @@
+"""A simulated year: what it keeps to, and what it tells."""
