@@ -48,26 +48,36 @@ def compiled(folder: Path) -> ctypes.CDLL:
 
 def way(sponsors: Columns, questions: Questions, library: ctypes.CDLL) -> Way:
     """Lay everything out for the scan."""
-    order, buckets = _buckets(sponsors)
-    rows, asked = _sponsors(sponsors)[order], _newcomers(questions)
-    found = np.zeros((len(asked), BEST), dtype=layout.FOUND)
-    scan, size = library.scan, asked.itemsize
-    scan.restype = ctypes.c_int
-    scan.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_int64, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
-    fixed = (rows.ctypes.data, buckets.ctypes.data, len(buckets))
-    first, answers, width = asked.ctypes.data, found.ctypes.data, found.strides[0]
+    scan = _Scan(sponsors, questions, library)
+    return Way("c-bound", scan.ask, scan.read)
 
-    def ask(row: int) -> tuple[int, int]:
-        return row, scan(*fixed, first + row * size, BEST, answers + row * width)
 
-    def read(got: Any) -> Answer:
+class _Scan:
+    """The scan, and all that it points into, which must live as long as it is asked."""
+
+    def __init__(self, sponsors: Columns, questions: Questions, library: ctypes.CDLL) -> None:
+        self._ids, self._questions = sponsors.ids, questions
+        self._order, self._buckets = _buckets(sponsors)
+        self._sponsors, self._newcomers = _sponsors(sponsors)[self._order], _newcomers(questions)
+        self._found = np.zeros((len(self._newcomers), BEST), dtype=layout.FOUND)
+        self._scan = library.scan
+        self._scan.restype = ctypes.c_int
+        pointer = ctypes.c_void_p
+        self._scan.argtypes = [pointer, pointer, ctypes.c_int64, pointer, ctypes.c_int, pointer]
+        self._fixed = self._sponsors.ctypes.data, self._buckets.ctypes.data, len(self._buckets)
+        self._starts = self._newcomers.ctypes.data, self._found.ctypes.data
+
+    def ask(self, row: int) -> tuple[int, int]:
+        """Leave the best in this newcomer's row of what is found, and tell how many there are."""
+        newcomer, found = self._starts
+        newcomer += row * layout.NEWCOMER.itemsize
+        found += row * BEST * layout.FOUND.itemsize
+        return row, self._scan(*self._fixed, newcomer, BEST, found)
+
+    def read(self, got: Any) -> Answer:
+        """Name what was found."""
         row, count = got
-        some = found[row, :count]
-        return [(int(one["score"]), sponsors.ids[order[one["row"]]]) for one in some]
-
-    # What the scan points into must live as long as it is asked.
-    ask.kept = (rows, buckets, asked, questions)  # type: ignore[attr-defined]
-    return Way("c-bound", ask, read)
+        return [(int(one["score"]), self._ids[self._order[one["row"]]]) for one in self._found[row, :count]]
 
 
 def _buckets(sponsors: Columns) -> tuple[npt.NDArray[np.intp], _Records]:
