@@ -15,6 +15,7 @@ from matching.engine.pool import Pool
 from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
 from matching.engine.stable import match_stable
+from matching.engine.standing import Standing
 from matching.engine.suggest import (
     ADJUSTABLE,
     Suggestion,
@@ -48,6 +49,7 @@ __all__ = [
     "Rule",
     "Share",
     "StableRound",
+    "Standing",
     "Suggestion",
     "UnknownZoneError",
     "Verdict",

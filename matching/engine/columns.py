@@ -49,7 +49,7 @@ ROW = np.dtype(
         ("confirmed_at", np.int64),  # microseconds since 1970, or NEVER
         ("last_offer_at", np.int64),
         ("kind", np.int32),
-        ("place", np.int32),  # index into `Places`
+        ("place", np.int32),  # index into `Places`; void of newcomers, see `Scene.place`
         ("max_metres", np.int32),  # farthest to meet in person, or ANY_METRES
         ("home_group", np.int32),  # number of the meeting, or UNSTATED
         ("visits", np.int32),  # where this person's meetings begin in `People.visits`; the home group is one of them
@@ -121,6 +121,12 @@ class Codes:
     kinds: Numbers[KindKey] = field(default_factory=Numbers)
     places: Places = field(default_factory=Places)
 
+    @property
+    def extent(self) -> tuple[int, ...]:
+        """How much is known of each: the same as long as nothing new was learnt."""
+        words = (self.languages, self.needs, self.tags)
+        return (*(len(one) for one in words), len(self.meetings), len(self.places))
+
 
 def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     """Lay people out, in the order given, adding to the codes whatever is new.
@@ -140,7 +146,9 @@ def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     for one in persons:
         codes.zones.add(one.zone)
     kinds = [codes.kinds.add(key) for key in keys]
-    return _people(persons, codes, monday, kinds, codes.kinds.things, masks, visits)
+    people = _people(persons, codes, monday, kinds, codes.kinds.things, masks, visits)
+    people.rows["place"] = codes.places.add(persons)
+    return people
 
 
 def look_up(persons: Sequence[Person], codes: Codes, monday: date) -> People:
@@ -187,7 +195,6 @@ def _fill(rows: Any, persons: Sequence[Person], laid: Laid, codes: Codes) -> Non
     rows["start"] = laid.start
     rows["confirmed_at"] = [microseconds(one.confirmed_at) for one in persons]
     rows["last_offer_at"] = [microseconds(one.last_offer_at) for one in persons]
-    rows["place"] = codes.places.add(persons)
     rows["max_metres"] = [_metres(one.max_km) for one in persons]
     rows["home_group"] = [UNSTATED if one.home_group is None else _found(one.home_group, codes) for one in persons]
     rows["recovery_since"] = [_day(one.recovery_since) for one in persons]

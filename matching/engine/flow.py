@@ -129,6 +129,32 @@ class State(NamedTuple):
         )
 
 
+def widened(graph: Graph, state: State, newcomers: int, sponsors: int, pairs: int) -> tuple[Graph, State]:
+    """The same with room for more: whoever is added has no pair, no seat and price nought."""
+    wide = State.of(newcomers, sponsors)
+    for name in ("gain", "price", "pair", "taken", "seated", "after", "before"):
+        before = getattr(state, name)
+        getattr(wide, name)[: len(before)] = before
+
+    def more(values: Any, size: int, value: int) -> Any:
+        return np.concatenate([values, np.full(size - len(values), value, dtype=values.dtype)])
+
+    roomy = Graph(
+        first=more(graph.first, newcomers + 1, graph.first[-1]),
+        more=more(graph.more, newcomers, NOBODY),
+        first_of=more(graph.first_of, sponsors + 1, graph.first_of[-1]),
+        more_of=more(graph.more_of, sponsors, NOBODY),
+        pairs_of=graph.pairs_of,
+        then=more(graph.then, pairs, NOBODY),
+        then_of=more(graph.then_of, pairs, NOBODY),
+        newcomer=more(graph.newcomer, pairs, 0),
+        sponsor=more(graph.sponsor, pairs, 0),
+        worth=more(graph.worth, pairs, 0),
+        seats=more(graph.seats, sponsors, 0),
+    )
+    return roomy, wide
+
+
 NOTES = 5
 REACHED, MET, LEAST, END, WHERE = range(NOTES)
 """How many sponsors are reached and newcomers met; the shortest distance to an end; the end, and what it is."""
@@ -153,13 +179,13 @@ def settle(graph: Graph, state: State) -> None:
 @compiled
 def _raise(graph: Graph, state: State, i: int) -> None:
     """Let a newcomer's price be the most they could keep; whoever could keep more elsewhere gives their seat back."""
-    best, free = np.int64(0), np.int64(NOBODY)
+    best, free = np.int64(0), NOBODY
     at, end, later = graph.first[i], graph.first[i + 1], graph.more[i]
     while at < end or later != NOBODY:
         if at < end:
             pair, at = at, at + 1
         else:
-            pair, later = np.int64(later), graph.then[later]
+            pair, later = later, graph.then[later]
         j = graph.sponsor[pair]
         kept = graph.worth[pair] - state.price[j]
         if kept > best:
@@ -173,6 +199,39 @@ def _raise(graph: Graph, state: State, i: int) -> None:
         held = NOBODY
     if held == NOBODY and best > 0 and free != NOBODY:
         seat(graph, state, i, free)
+
+
+@compiled
+def hang(graph: Graph, first: int, size: int) -> None:
+    """Hang the pairs from this one on, written into the room there was, into the lists of their two people."""
+    for pair in range(first, size):
+        i, j = graph.newcomer[pair], graph.sponsor[pair]
+        graph.then[pair], graph.more[i] = graph.more[i], pair
+        graph.then_of[pair], graph.more_of[j] = graph.more_of[j], pair
+
+
+@compiled
+def raise_some(graph: Graph, state: State, newcomers: Ints) -> None:
+    """Let the prices of some newcomers be the most they could keep, as `settle` does for all."""
+    for i in newcomers:
+        _raise(graph, state, i)
+
+
+@compiled
+def leave(graph: Graph, state: State, i: int) -> None:
+    """Take a newcomer's seat back."""
+    unseat(graph, state, i)
+
+
+@compiled
+def mend(graph: Graph, state: State, newcomers: Ints, sponsors: Ints) -> None:
+    """Put right what is not so with some newcomers and some sponsors; all others were right."""
+    for i in newcomers:
+        if state.pair[i] == NOBODY and state.gain[i] > 0:
+            place_newcomer(graph, state, i)
+    for j in sponsors:
+        while state.taken[j] < graph.seats[j] and state.price[j] > 0:
+            fill_seat(graph, state, j)
 
 
 @inlined
@@ -255,7 +314,7 @@ def _look_for_seats(graph: Graph, state: State, i: int, distance: int) -> None:
         if at < end:
             pair, at = at, at + 1
         else:
-            pair, later = np.int64(later), graph.then[later]
+            pair, later = later, graph.then[later]
         j = graph.sponsor[pair]
         through = distance + state.gain[i] + state.price[j] - graph.worth[pair]
         if through < state.far[j] and through < notes[LEAST]:

@@ -5,7 +5,7 @@ worth more than their two prices; stop when there is none (Dantzig and Wolfe 196
 Flows", 17.5). The prices then bound every possible round, and this one reaches the bound.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,9 @@ import numpy as np
 
 from matching.engine.columns import Rows
 from matching.engine.edges import Edges, Field
+from matching.engine.facts import Facts
 from matching.engine.flow import EXACT, NOBODY, Graph, State, reseat, settle
+from matching.engine.people import Person
 from matching.engine.scoring import POINT
 from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
@@ -42,6 +44,7 @@ class Solved:
     Attributes:
         served, by, scores: Alike in length: newcomers served, their sponsors, the scores.
         gains, prices: Prices of newcomers, and of each seat of the sponsors.
+        pairs: All pairs that were candidates, with their scores.
         passes: How often all pairs were priced.
     """
 
@@ -51,24 +54,25 @@ class Solved:
     scores: Whole
     gains: Whole
     prices: Whole
+    pairs: Edges
     passes: int
 
 
-def bonuses(field: Field) -> Whole:
+def bonuses(newcomers: Sequence[Person], facts: Facts) -> Whole:
     """What each newcomer's match gains for the whole days they waited, in thousandths; MOST_BONUS at most."""
-    now, rate = field.pool.facts.now, field.pool.facts.policy.waiting_bonus
-    days = [0 if one.waiting_since is None else max((now - one.waiting_since) // _DAY, 0) for one in field.newcomers]
+    now, rate = facts.now, facts.policy.waiting_bonus
+    days = [0 if one.waiting_since is None else max((now - one.waiting_since) // _DAY, 0) for one in newcomers]
     return np.array([min(rate * each, MOST_BONUS) for each in days], dtype=np.int64)
 
 
-def service_worth(field: Field) -> int:
-    """What serving anybody is worth: more than all scores and bonuses of one round together.
+def service_worth(newcomers: int, facts: Facts) -> int:
+    """What serving anybody is worth: more than all scores and bonuses of one round of so many together.
 
     Raises:
         OverflowError: Sums of such worths would not be exact.
     """
-    most = sum(field.pool.facts.policy.weights.values()) * POINT + MOST_BONUS
-    worth = 1 + most * len(field.newcomers)
+    most = sum(facts.policy.weights.values()) * POINT + MOST_BONUS
+    worth = 1 + most * newcomers
     if worth + most >= EXACT:
         raise OverflowError("too many people or too high weights for exact sums")
     return worth
@@ -90,7 +94,7 @@ def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = want
     Raises:
         Cancelled: It is no longer wanted.
     """
-    extra = bonuses(field) + service
+    extra = bonuses(field.newcomers, field.pool.facts) + service
     nothing = np.zeros(len(field.rows), dtype=np.int64)
     edges = field.best(nothing, np.zeros_like(extra), ANYTHING, FIRST_FEW)
     graph = _graph(field, edges, extra)
@@ -102,7 +106,7 @@ def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = want
         passes += 1
         more = field.best(state.price, extra - state.gain, 0, MOST_ADDED)
         if not len(more.worths):
-            return _solved(field, graph, state, extra, passes)
+            return _solved(field, graph, state, extra, edges, passes)
         edges = edges.and_more(more)
         before, graph = graph, _graph(field, edges, extra)
         many = len(more.worths) > MANY_ADDED * len(extra)
@@ -133,8 +137,9 @@ def carried(before: Graph, state: State, graph: Graph) -> State:
     return kept
 
 
-def _solved(field: Field, graph: Graph, state: State, extra: Whole, passes: int) -> Solved:
+def _solved(field: Field, graph: Graph, state: State, extra: Whole, edges: Edges, passes: int) -> Solved:
     served = np.flatnonzero(state.pair != NOBODY)
     pairs = state.pair[served]
     scores = graph.worth[pairs] - extra[served]
-    return Solved(field, served, graph.sponsor[pairs].astype(np.intp), scores, state.gain, state.price, passes)
+    by = graph.sponsor[pairs].astype(np.intp)
+    return Solved(field, served, by, scores, state.gain, state.price, edges, passes)

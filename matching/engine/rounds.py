@@ -40,7 +40,7 @@ def match_round(
         Cancelled: It is no longer wanted.
     """
     field = Field.of(newcomers, pool)
-    worth = service_worth(field) if service is None else service
+    worth = service_worth(len(newcomers), pool.facts) if service is None else service
     with ThreadPoolExecutor(processors()) as threads:
         solved = list(threads.map(partial(solve, service=worth, still_wanted=still_wanted), field.islands()))
     return Round(

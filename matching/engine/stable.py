@@ -59,7 +59,7 @@ def _defer(field: Field, lists: Sequence[Edges]) -> list[list[_Held]]:
 
     Each sponsor's list is a heap with the least wanted on top. Wishes of sponsors are negated tuples: more is better.
     """
-    extra, seats = bonuses(field).tolist(), field.seats.tolist()
+    extra, seats = bonuses(field.newcomers, field.pool.facts).tolist(), field.seats.tolist()
     wishes = [_in_order(field, edges) for edges in lists]
     asked = [0] * len(lists)
     held: list[list[_Held]] = [[] for _ in seats]

@@ -42,6 +42,9 @@ class Vocabulary:
     def __init__(self) -> None:
         self._numbers: Numbers[str] = Numbers()
 
+    def __len__(self) -> int:
+        return len(self._numbers)
+
     @property
     def words(self) -> int:
         """How many 64-bit words hold all bits."""

@@ -5,11 +5,14 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import Component, Facts, Policy, Pool, Round, match_round, optimum
+from matching.engine.edges import Field
+from matching.engine.search import ANYTHING
 from tests.engine.crowd import crowd
 from tests.engine.moments import NOW, days_ago
 from tests.engine.plain import Office, best, bonus, dense, offices
@@ -24,6 +27,17 @@ def reached(office: Office, found: Round) -> tuple[int, int]:
     served = {one.newcomer for one in found.assignments}
     waited = sum(bonus(one, office.facts.policy) for one in office.newcomers if one.id in served)
     return len(found.assignments), found.total + waited
+
+
+@MODERATE
+@given(offices(), st.integers(1, 5))
+def test_the_best_pairs_of_each_are_found_without_looking_at_all(office: Office, few: int) -> None:
+    field = Field.of(office.newcomers, Pool.of(office.sponsors, office.facts))
+    nothing = np.zeros(len(field.rows), dtype=np.int64)
+    found = field.best(nothing, np.zeros(len(field.newcomers), dtype=np.int64), ANYTHING, few)
+    for at in range(len(field.newcomers)):
+        best = sorted(field.edges(at).worths.tolist(), reverse=True)[:few]
+        assert sorted(found.worths[found.newcomers == at].tolist(), reverse=True) == best
 
 
 @MODERATE
