@@ -1,4 +1,4 @@
-"""A run of everything about the engine: rounds, one newcomer, growth."""
+"""A run of everything about the engine: rounds, and one that is mended; one newcomer; growth."""
 
 import time
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from pathlib import Path
 from recovery_match.bench import growth, report, texts
 from recovery_match.bench.child import ChildFailedError, in_child
 from recovery_match.bench.contest import ENOUGH_SECONDS, Contest, Write
+from recovery_match.bench.mending import MendTask, mend
 from recovery_match.bench.one.answer import BOUND, POSTGRES, OneTask, answer_one
 from recovery_match.bench.population import CrowdTask, look_at
 from recovery_match.bench.ways.names import FRUGAL, READY
@@ -61,6 +62,7 @@ class Bench:
         """Measure everything that was asked for."""
         options = self._options
         self._round(options.newcomers, options.sponsors, options.ways)
+        self._mend()
         for sponsors in options.pools:
             self._one(sponsors)
         self._growth()
@@ -86,6 +88,14 @@ class Bench:
         if missing := [way for way in options.ways if way not in ways]:
             self._write(f"Not asked: {', '.join(missing)}; all pairs are {newcomers * crowd.seats * 8 / 1e9:.0f} GB.")
         self._keep(report.rows_of_round(case, entries))
+
+    def _mend(self) -> None:
+        options = self._options
+        task = MendTask(newcomers=options.newcomers, sponsors=options.sponsors, seed=options.seed)
+        try:
+            self._say(texts.mended_lines(in_child(mend, task)))
+        except ChildFailedError as error:
+            self._write(f"mending: left out, {error}")
 
     def _one(self, sponsors: int) -> None:
         case, options = f"one-{sponsors}", self._options

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from recovery_match.bench.contest import Entry
 from recovery_match.bench.growth import Size, exponent
+from recovery_match.bench.mending import MendAnswer
 from recovery_match.bench.one.answer import OneAnswer, WayAnswer
 from recovery_match.bench.population import CrowdAnswer
 from recovery_match.bench.ways.names import OURS
@@ -44,6 +45,20 @@ def _round_line(one: Entry, ours: Entry | None) -> Line:
         f"{first.total / 1000:,.1f}",
         f"{first.worth / best:.3%}" if best else "-",
         f"{first.warm_seconds:.2f}",
+    )
+
+
+def mended_lines(answer: MendAnswer) -> Iterator[str]:
+    """Each kind of change: the median, and what 95 of 100 stay below."""
+    said = []
+    for kind, seconds in answer.changes.items():
+        median, high = statistics.median(seconds), sorted(seconds)[-1 - len(seconds) // 20]
+        said.append(f"{kind} {median * 1000:.2f} ms (95 %: {high * 1000:.2f})")
+    same = "as good as" if answer.same else "NOT as good as"
+    yield f"mended: {', '.join(said)}"
+    yield (
+        f"mended: kept after {answer.solved_seconds:.2f} s, shown in {answer.shown_seconds:.2f} s; after all changes "
+        f"{same} solved anew"
     )
 
 
