@@ -65,7 +65,8 @@ class Bench:
         self._mend()
         for sponsors in options.pools:
             self._one(sponsors)
-        self._growth()
+        if options.sizes:
+            self._growth()
         if options.large:
             self._round(*LARGE, tuple(way for way in options.ways if way in FRUGAL))
         self._write(f"\nDone in {self._spent():.0f} s.")
