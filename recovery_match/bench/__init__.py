@@ -1,0 +1,5 @@
+"""Measurements that anybody can repeat: `manage.py bench engine`.
+
+A seeded crowd (`crowd`), the ways that are compared on a whole round (`ways`) and on one newcomer (`one`), each run in
+a process of its own (`child`), and a run of everything (`engine`).
+"""
