@@ -66,7 +66,7 @@ def for_sponsor(
     points: Ints,
     j: int,
     price: int,
-    here: Flags,
+    spot: Ints,
     asked: Whole,
     fitting: Flags,
     newcomers: Ints,
@@ -76,9 +76,10 @@ def for_sponsor(
 
     Args:
         scene, points: As above; j: the sponsor's row in the pool; price: of one seat.
-        here: (newcomers,) who is still there. asked: (newcomers,) what a score must exceed, beside the price.
+        spot: (rows of the scene,) each newcomer's place, or NOWHERE.
+        asked: (places,) what a score must exceed, beside the price.
         fitting: (kinds of newcomers,) room.
-        newcomers, scores: Take the rows and the scores.
+        newcomers, scores: Take the places and the scores.
 
     Returns:
         How many there are.
@@ -87,10 +88,11 @@ def for_sponsor(
     b = scene.many.rows[j].kind
     for a in range(len(scene.one.kinds)):
         fitting[a] = kinds_fit(scene, a, b)
-    for row in range(len(here)):
-        if here[row] and fitting[scene.one.rows[row].kind]:
-            score = _worth(scene, points, row, j, max(asked[row] + price + 1, 0))
+    for row in range(len(spot)):
+        i = spot[row]
+        if i != NOWHERE and fitting[scene.one.rows[row].kind]:
+            score = _worth(scene, points, row, j, max(asked[i] + price + 1, 0))
             if score != NOT_ELIGIBLE:
-                newcomers[size], scores[size] = row, score
+                newcomers[size], scores[size] = i, score
                 size += 1
     return size

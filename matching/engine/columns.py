@@ -5,7 +5,7 @@ asked once of a kind and not once of each person. A row takes 96 bytes; tags and
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -142,10 +142,9 @@ def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     """
     masks = [_mask(codes.tags.add(one.experiences)) for one in persons]
     visits = [sorted(codes.meetings.add(key) for key in one.attends) for one in persons]
-    keys = [_learnt_key(one, codes) for one in persons]
     for one in persons:
         codes.zones.add(one.zone)
-    kinds = [codes.kinds.add(key) for key in keys]
+    kinds = _numbered(persons, lambda one: codes.kinds.add(_learnt_key(one, codes)))
     people = _people(persons, codes, monday, kinds, (), masks, visits)
     people.rows["place"] = codes.places.add(persons)
     return people
@@ -163,7 +162,7 @@ def look_up(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     masks = [_mask(codes.tags.find(one.experiences)) for one in persons]
     visits = [sorted(_found(key, codes) for key in one.attends) for one in persons]
     own: Numbers[KindKey] = Numbers()
-    kinds = [own.add(_known_key(one, codes)) for one in persons]
+    kinds = _numbered(persons, lambda one: own.add(_known_key(one, codes)))
     return _people(persons, codes, monday, kinds, own.things, masks, visits)
 
 
@@ -224,6 +223,20 @@ def id_of(row: Any) -> UUID:
 def microseconds(moment: datetime | None) -> int:
     """Count a moment from 1970; NEVER where there is none."""
     return NEVER if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def _numbered(persons: Sequence[Person], number: Callable[[Person], int]) -> list[int]:
+    """Number each person's kind, asking once of people who say the same."""
+    known: dict[tuple[object, ...], int] = {}
+    numbers = []
+    for one in persons:
+        said = (one.languages, one.comfortable_with, one.modes, one.needs, one.can_meet, one.gender, one.approach)
+        state = (one.fellowship, one.active, one.is_sponsor, one.approved, one.has_sponsor, *said)
+        found = known.get(state)
+        if found is None:
+            found = known[state] = number(one)
+        numbers.append(found)
+    return numbers
 
 
 def _learnt_key(one: Person, codes: Codes) -> KindKey:

@@ -64,7 +64,7 @@ class Field:
             ValueError: Somebody is there twice on one side.
         """
         require_once(one.id for one in newcomers)
-        ordered = tuple(sorted(newcomers, key=lambda one: one.id))
+        ordered = tuple(sorted(newcomers, key=lambda one: one.id.int))
         people = pool.people.rows
         rows = np.lexsort((people["id_low"], people["id_high"]))
         low, high = people["id_low"][rows], people["id_high"][rows]

@@ -51,7 +51,7 @@ class Graph(NamedTuple):
     @classmethod
     def of(cls, newcomer: Ints, sponsor: Ints, worth: Whole, seats: Whole, newcomers: int) -> "Graph":
         """Build it of pairs in any order, each at most once; they are kept by newcomer, then sponsor."""
-        order = np.lexsort((sponsor, newcomer))
+        order = np.argsort(newcomer.astype(np.int64) * len(seats) + sponsor)
         newcomer, sponsor = newcomer[order], sponsor[order]
         none = np.empty(0, dtype=np.int32)
         return cls(

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from matching.engine.book import MOST_ADDED, Book
 from matching.engine.columns import Rows
 from matching.engine.edges import Edges, Field
 from matching.engine.facts import Facts
@@ -20,12 +21,14 @@ from matching.engine.scoring import POINT
 from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
 
-FIRST_FEW = 20
-MOST_ADDED = 20
-"""Pairs that one pass adds for one newcomer at most."""
+FIRST_FEW = 10
+"""Pairs of each newcomer to begin with."""
+
+FEW_ADDED = 0.05
+"""Pairs added for each newcomer up to which looking at whose price has fallen is quicker than another pass."""
 
 MANY_ADDED = 0.5
-"""Pairs added for each newcomer beyond which it is quicker to begin anew than to mend what stands."""
+"""Pairs added for each newcomer above which it is quicker to begin anew than to mend what stands."""
 
 MOST_BONUS = POINT - 1
 """Waiting never outweighs one point of one pair."""
@@ -118,12 +121,20 @@ def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = want
         settle(graph, state)
         passes += 1
         more = field.best(state.price, extra - state.gain, 0, MOST_ADDED)
-        if not len(more.worths):
-            return _solved(field, graph, state, extra, edges, passes)
+        if len(more.worths) <= FEW_ADDED * len(extra) and _is_all(more):
+            book = Book(field.scene, field.pool.points, field.at, field.rows, extra, graph, state)
+            book.add(*more)
+            book.right(np.unique(more.newcomers))
+            return _solved(field, book, passes)
         edges = edges.and_more(more)
         before, graph = graph, _graph(field, edges, extra)
         many = len(more.worths) > MANY_ADDED * len(extra)
         state = _begun(graph) if many else carried(before, state, graph)
+
+
+def _is_all(more: Edges) -> bool:
+    """Tell whether nobody had more pairs to add than a pass adds."""
+    return not len(more.newcomers) or int(np.bincount(more.newcomers).max()) < MOST_ADDED
 
 
 def _begun(graph: Graph) -> State:
@@ -150,9 +161,11 @@ def carried(before: Graph, state: State, graph: Graph) -> State:
     return kept
 
 
-def _solved(field: Field, graph: Graph, state: State, extra: Whole, edges: Edges, passes: int) -> Solved:
-    served = np.flatnonzero(state.pair != NOBODY)
+def _solved(field: Field, book: Book, passes: int) -> Solved:
+    graph, state, served = book.graph, book.state, book.served
     pairs = state.pair[served]
-    scores = graph.worth[pairs] - extra[served]
-    by = graph.sponsor[pairs].astype(np.intp)
-    return Solved(field, served, by, scores, state.gain, state.price, edges, passes)
+    scores = graph.worth[pairs] - book.extra[served]
+    newcomer = graph.newcomer[: book.pairs]
+    edges = Edges(newcomer, graph.sponsor[: book.pairs], graph.worth[: book.pairs] - book.extra[newcomer])
+    gains, prices = state.gain[: len(field.at)], state.price[: len(field.rows)]
+    return Solved(field, served, graph.sponsor[pairs].astype(np.intp), scores, gains, prices, edges, passes)

@@ -109,8 +109,10 @@ def test_nobody_is_in_two_parts_and_no_pair_is_torn_apart(office: Office) -> Non
     assert all(of[one.newcomer] == of[one.sponsor] for one in whole.assignments)
 
 
-def test_a_crowd_falls_into_a_part_for_each_fellowship() -> None:
-    assert len(parts_of(CROWD)) == 3
+def test_a_crowd_falls_into_parts_of_one_fellowship_each() -> None:
+    fellowships = [{one.fellowship for one in (*part.newcomers, *part.sponsors)} for part in parts_of(CROWD)]
+    assert set().union(*fellowships) == {1, 2, 3}
+    assert all(len(some) == 1 for some in fellowships)
     check_round(CROWD.newcomers, CROWD.sponsors, CROWD.facts, joined(CROWD))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import Component, Facts, Policy, Pool, Round, match_round, optimum
+from matching.engine import Component, Facts, Policy, Pool, Round, book, match_round, optimum
 from matching.engine.edges import Field
 from matching.engine.search import ANYTHING
 from tests.engine.crowd import crowd
@@ -52,6 +52,7 @@ def test_pairs_that_were_left_out_at_first_are_found_by_their_prices(office: Off
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(optimum, "FIRST_FEW", 1)
         patch.setattr(optimum, "MOST_ADDED", 1)
+        patch.setattr(book, "MOST_ADDED", 1)
         assert reached(office, round_of(office)) == best(office)
 
 
@@ -73,10 +74,11 @@ def test_the_order_of_the_people_changes_nothing(office: Office, random: Random)
 
 
 @pytest.mark.parametrize(
-    ("stride", "many_added", "few"), [(7, 0.5, 20), (256, 0.0, 20), (256, 99.0, 20), (7, 0.0, 1), (7, 99.0, 2)]
+    ("stride", "many_added", "few", "few_added"),
+    [(7, 0.5, 20, 0.0), (256, 0.0, 20, 9.0), (256, 99.0, 20, 0.0), (7, 0.0, 1, 0.0), (7, 99.0, 2, 9.0)],
 )
 def test_how_the_work_is_cut_up_changes_nothing(
-    stride: int, many_added: float, few: int, monkeypatch: pytest.MonkeyPatch
+    stride: int, many_added: float, few: int, few_added: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for newcomers, sponsors in ((80, 60), (90, 30)):
         office = Office(*crowd(newcomers, sponsors, fellowships=2), Facts(now=NOW, monday=ORDINARY))
@@ -85,6 +87,8 @@ def test_how_the_work_is_cut_up_changes_nothing(
         monkeypatch.setattr(optimum, "MANY_ADDED", many_added)
         monkeypatch.setattr(optimum, "FIRST_FEW", few)
         monkeypatch.setattr(optimum, "MOST_ADDED", few)
+        monkeypatch.setattr(book, "MOST_ADDED", few)
+        monkeypatch.setattr(optimum, "FEW_ADDED", few_added)
         assert reached(office, round_of(office)) == expected
 
 
