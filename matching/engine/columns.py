@@ -220,6 +220,12 @@ def id_of(row: Any) -> UUID:
     return UUID(int=int(row["id_high"]) << WORD | int(row["id_low"]))
 
 
+def ids_of(rows: Any, some: Rows) -> list[UUID]:
+    """Name the persons of some rows."""
+    halves = zip(rows["id_high"][some].tolist(), rows["id_low"][some].tolist(), strict=True)
+    return [UUID(int=high << WORD | low) for high, low in halves]
+
+
 def microseconds(moment: datetime | None) -> int:
     """Count a moment from 1970; NEVER where there is none."""
     return NEVER if moment is None else (moment - _EPOCH) // _MICROSECOND

@@ -6,10 +6,12 @@ The parts of a field that nobody can cross are solved apart, and their certifica
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from operator import itemgetter
 from uuid import UUID
 
 import numpy as np
 
+from matching.engine.columns import ids_of
 from matching.engine.edges import Field, processors
 from matching.engine.optimum import Solved, common_worth, solve, wanted
 from matching.engine.outcome import Assignment, Certificate, Left, Round
@@ -44,33 +46,45 @@ def match_round(
     with ThreadPoolExecutor(processors()) as threads:
         solved = list(threads.map(partial(solve, service=worth, still_wanted=still_wanted), field.islands()))
     return Round(
-        assignments=tuple(sorted(_assignments(solved), key=lambda one: one.newcomer)),
+        assignments=tuple(_assignments(field, solved)),
         left=tuple(_left_over(field, solved)),
-        certificate=_certificate(solved, worth),
+        certificate=_certificate(field, solved, worth),
     )
 
 
-def _assignments(solved: Iterable[Solved]) -> Iterator[Assignment]:
-    for part in solved:
-        for newcomer, sponsor, score in zip(part.served.tolist(), part.by.tolist(), part.scores.tolist(), strict=True):
-            yield Assignment(part.field.newcomers[newcomer].id, part.field.sponsor_id(sponsor), score)
+def _assignments(field: Field, solved: Iterable[Solved]) -> Iterator[Assignment]:
+    found = [
+        pair
+        for part in solved
+        for pair in zip(
+            part.field.at[part.served].tolist(),
+            ids_of(field.pool.people.rows, part.field.rows[part.by]),
+            part.scores.tolist(),
+            strict=True,
+        )
+    ]
+    for at, sponsor, score in sorted(found, key=itemgetter(0)):
+        yield Assignment(field.newcomers[at].id, sponsor, score)
 
 
 def _left_over(field: Field, solved: Sequence[Solved]) -> Iterator[Left]:
-    served = {part.field.newcomers[at].id for part in solved for at in part.served}
-    places = np.array([at for at, one in enumerate(field.newcomers) if one.id not in served], dtype=np.intp)
+    over = np.ones(len(field.newcomers), dtype=np.bool_)
+    for part in solved:
+        over[part.field.at[part.served]] = False
+    places = np.flatnonzero(over)
     for at, count in zip(places.tolist(), field.count(places).tolist(), strict=True):
         one = field.newcomers[at]
         yield Left(one.id, count, {} if count else why_nobody(one, field.pool))
 
 
-def _certificate(solved: Iterable[Solved], service: int) -> Certificate:
+def _certificate(field: Field, solved: Iterable[Solved], service: int) -> Certificate:
     newcomers: dict[UUID, int] = {}
     sponsors: dict[UUID, int] = {}
     bound = 0
     for part in solved:
         asked, seats = part.gains.tolist(), part.prices.tolist()
         newcomers |= {one.id: price for one, price in zip(part.field.newcomers, asked, strict=True) if price}
-        sponsors |= {part.field.sponsor_id(at): price for at, price in enumerate(seats) if price}
+        names = ids_of(field.pool.people.rows, part.field.rows)
+        sponsors |= {name: price for name, price in zip(names, seats, strict=True) if price}
         bound += sum(asked) + sum(price * free for price, free in zip(seats, part.field.seats.tolist(), strict=True))
     return Certificate(service, newcomers, sponsors, bound)

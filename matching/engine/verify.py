@@ -6,19 +6,20 @@ first thing that is not so. Reasons name no person: they may end in a log.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
-from matching.engine.columns import Rows
+from matching.engine.columns import Flags, Rows
 from matching.engine.compiled import compiled
 from matching.engine.facts import Facts
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.people import Person
 from matching.engine.pool import Pool
-from matching.engine.rules import KEPT, RULES, Broken, Rule, first_of
+from matching.engine.rules import RULES, Rule, first_broken, kinds_fit, may_take_somebody, two_fit
 from matching.engine.scene import Scene
 from matching.engine.scoring import POINT, points
 from matching.engine.week import Whole
@@ -26,7 +27,8 @@ from matching.engine.week import Whole
 MOST = 1 << 60
 """No price is so high; so two of them and a worth are exact in 64 bits."""
 
-_IN_ORDER = np.arange(len(RULES))
+AT_A_TIME = 256
+"""Newcomers judged before their answers are looked at."""
 
 
 class Refused(ValueError):
@@ -153,40 +155,67 @@ def _look(
     left: Iterable[Left],
 ) -> Iterator[_Seen]:
     """Ask rules and components anew of each newcomer and each sponsor, and check what the round says of them."""
-    if not newcomers:
-        return
-    pool = Pool.of(sponsors, facts)
-    scene = pool.scene(newcomers)
     given = {one.newcomer: one for one in assignments}
     over = {one.newcomer: one for one in left}
-    broken, scores = np.empty(len(sponsors), dtype=np.int8), np.empty(len(sponsors), dtype=np.int64)
-    for i, newcomer in enumerate(newcomers):
-        _judge(scene, i, pool.rows, _IN_ORDER, broken, scores)
-        rows = np.flatnonzero(broken == KEPT)
-        seen = _Seen(newcomer, rows, scores[rows], _bonus(newcomer, facts))
+    place = {one.id: at for at, one in enumerate(sponsors)}
+    pool = Pool.of(sponsors, facts)
+    for newcomer, (rows, scores) in zip(newcomers, _judged(newcomers, pool), strict=True):
+        seen = _Seen(newcomer, rows, scores, _bonus(newcomer, facts))
         if newcomer.id in given:
-            _check_pair(seen, given[newcomer.id], sponsors)
+            _check_pair(seen, given[newcomer.id], place)
         else:
-            counts = {} if len(rows) else Counter(RULES[at] for at in broken.tolist())
+            counts = Counter[Rule]()
+            if not len(rows):
+                counts.update(RULES[at] for at in first_broken(pool.ask(newcomer), pool.rows).tolist())
             _check_left(over[newcomer.id], len(rows), counts)
         yield seen
 
 
+def _judged(newcomers: Sequence[Person], pool: Pool) -> Iterator[tuple[Rows, Whole]]:
+    """For each newcomer the eligible sponsors, as places among those given, and their scores."""
+    if not newcomers:
+        return
+    scene, count = pool.scene(newcomers), len(pool)
+    ready = np.empty(count, dtype=np.bool_)
+    _who_may(scene, pool.rows, ready)
+
+    def judge(i: int) -> tuple[Rows, Whole]:
+        fitting = np.empty(len(scene.many.kinds), dtype=np.bool_)
+        rows, scores = np.empty(count, dtype=np.intp), np.empty(count, dtype=np.int64)
+        size = _judge(scene, i, pool.rows, ready, fitting, rows, scores)
+        return rows[:size].copy(), scores[:size].copy()
+
+    with ThreadPoolExecutor() as threads:
+        for at in range(0, len(newcomers), AT_A_TIME):
+            yield from threads.map(judge, range(at, min(at + AT_A_TIME, len(newcomers))))
+
+
 @compiled
-def _judge(scene: Scene, i: int, rows: Rows, codes: Whole, broken: Broken, scores: Whole) -> None:
-    """Judge one newcomer with every sponsor, in the order given: the first rule broken, and otherwise the score."""
+def _who_may(scene: Scene, rows: Rows, ready: Flags) -> None:
     for at in range(len(rows)):
-        broken[at] = first_of(scene, i, rows[at], codes)
-        scores[at] = 0
-        if broken[at] == KEPT:
+        ready[at] = may_take_somebody(scene, rows[at])
+
+
+@compiled
+def _judge(scene: Scene, i: int, rows: Rows, ready: Flags, fitting: Flags, found: Rows, scores: Whole) -> int:
+    """Judge one newcomer with every sponsor, in the order given; gives how many are eligible."""
+    size, a = 0, scene.one.rows[i].kind
+    for b in range(len(fitting)):
+        fitting[b] = kinds_fit(scene, a, b)
+    for at in range(len(rows)):
+        if ready[at] and fitting[scene.many.rows[rows[at]].kind] and two_fit(scene, i, rows[at]):
+            score = np.int64(0)
             for component in range(len(scene.terms.points)):
-                scores[at] += points(scene, i, rows[at], component)
+                score += points(scene, i, rows[at], component)
+            found[size], scores[size] = at, score
+            size += 1
+    return size
 
 
-def _check_pair(seen: _Seen, given: Assignment, sponsors: Sequence[Person]) -> None:
-    scores = {sponsors[row].id: score for row, score in _pairs(seen)}
-    _require(given.sponsor in scores, "a pair is not eligible")
-    _require(given.score == scores[given.sponsor], "a score is not so")
+def _check_pair(seen: _Seen, given: Assignment, place: Mapping[UUID, int]) -> None:
+    at = int(np.searchsorted(seen.rows, place.get(given.sponsor, -1)))
+    _require(at < len(seen.rows) and seen.rows[at] == place.get(given.sponsor), "a pair is not eligible")
+    _require(given.score == seen.scores[at], "a score is not so")
 
 
 def _check_left(left: Left, eligible: int, excluded: Mapping[Rule, int]) -> None:
