@@ -11,9 +11,18 @@ import numpy as np
 from matching.engine.columns import Rows
 from matching.engine.compiled import compiled
 from matching.engine.pool import Points
-from matching.engine.rules import LEAST_SHARED_QUARTERS, kinds_fit, quarters, two_fit
+from matching.engine.rules import IN_PERSON_ONLY, LEAST_SHARED_QUARTERS, common_modes, kinds_fit, quarters, two_fit
 from matching.engine.scene import Scene
-from matching.engine.scoring import AVAILABILITY, best_fit, fit, of_hours
+from matching.engine.scoring import (
+    AVAILABILITY,
+    NEARNESS,
+    best_fit,
+    fit,
+    is_near,
+    most_experience,
+    of_experience,
+    of_hours,
+)
 from matching.engine.week import Whole
 
 
@@ -40,12 +49,18 @@ def _look(scene: Scene, points: Points, rows: Rows, scores: Whole) -> int:
     k, found, least = len(rows), 0, np.int64(0)
     a = scene.one.rows[0].kind
     hours = scene.terms.points[AVAILABILITY]
+    nearness = scene.terms.points[NEARNESS] - scene.terms.points[NEARNESS] // 2
     for b in range(len(scene.many.kinds)):
         if scene.many.first[b] == scene.many.first[b + 1] or not kinds_fit(scene, a, b):
             continue
         most = best_fit(scene, 0, b)
+        rest = most - most_experience(scene, 0)
+        lost = nearness if common_modes(scene, a, b) & IN_PERSON_ONLY else 0
         for j in range(scene.many.first[b], scene.many.first[b + 1]):
             if points[j] < 0 or points[j] + most < least:
+                continue
+            known = points[j] + rest + of_experience(scene, 0, j)
+            if known < least or (known - lost < least and not is_near(scene, 0, j)):
                 continue
             score = points[j] + fit(scene, 0, j)
             if score + hours < least:

@@ -5,10 +5,10 @@ and recovery time are bands, a newcomer's recovery time is told to nobody, and S
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from matching.engine import week
 from matching.engine.columns import NEVER, NO_DAY, UNSTATED
@@ -49,19 +49,17 @@ class ReasonKey(StrEnum):
     WAITING = "waiting"  # since: aware moment
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One thing to say about the other person, from the viewer's side."""
 
     key: ReasonKey
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = MappingProxyType({})
 
 
 _Weighed = tuple[Component | None, Reason]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A newcomer, and of a sponsor no more than reasons are made of.
 
     Attributes:
@@ -121,14 +119,10 @@ class Pair:
         )
 
 
-def for_newcomer(pair: Pair) -> tuple[Reason, ...]:
-    """What the newcomer is told about the sponsor; best first."""
-    return _best_first(pair, [*_about_both(pair), *_about_sponsor(pair)])
-
-
-def for_sponsor(pair: Pair) -> tuple[Reason, ...]:
-    """What the sponsor is told about the newcomer; best first."""
-    return _best_first(pair, [*_about_both(pair), *_about_newcomer(pair)])
+def reasons(pair: Pair) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """What the newcomer is told about the sponsor, and the sponsor about the newcomer; each best first."""
+    both = [*_about_both(pair)]
+    return _best_first(pair, [*both, *_about_sponsor(pair)]), _best_first(pair, [*both, *_about_newcomer(pair)])
 
 
 def shared_week(viewer: Person, other: Person, monday: date) -> int:
@@ -151,11 +145,13 @@ def recovery_band(days: int) -> str:
 def _best_first(pair: Pair, weighed: list[_Weighed]) -> tuple[Reason, ...]:
     """Order by the points above neutral that the reason's component gave; what only meets a rule stands at neutral."""
 
+    parts, weights = pair.parts, pair.policy.weights
+
     def twice_gained(one: _Weighed) -> int:
         component = one[0]
-        return 0 if component is None else 2 * pair.parts[component] - POINT * pair.policy.weight(component)
+        return 0 if component is None else 2 * parts[component] - POINT * weights.get(component, 0)
 
-    return tuple(reason for _, reason in sorted(weighed, key=twice_gained, reverse=True))
+    return tuple([reason for _, reason in sorted(weighed, key=twice_gained, reverse=True)])
 
 
 def _about_both(pair: Pair) -> Iterator[_Weighed]:

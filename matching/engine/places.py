@@ -35,6 +35,7 @@ class Places:
     def __init__(self) -> None:
         self._numbers: Numbers[Place] = Numbers()
         self._centres: list[tuple[float, float, float]] = []
+        self._of_area: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -45,7 +46,9 @@ class Places:
     def add(self, persons: Sequence[Person]) -> list[int]:
         """Give the number of each person's place."""
         found = [self._numbers.add(place_of(person)) for person in persons]
-        for _, latitude, longitude in self._numbers.things[len(self._centres) :]:
+        for area, latitude, longitude in self._numbers.things[len(self._centres) :]:
+            if area is not None:
+                self._of_area.setdefault(area, []).append(len(self._centres))
             self._centres.append(_unit(latitude, longitude))
         return found
 
@@ -56,10 +59,6 @@ class Places:
         near points, and the same both ways), in whole metres; UNKNOWN where either centre is unknown.
         """
         centres = np.array(self._centres, dtype=np.float64).reshape(-1, 3).T
-        areas: dict[int | None, list[int]] = {}
-        # Another thread may just now be adding places; what is not yet among the centres is of no pool yet.
-        for at, (area, _, _) in enumerate(self._numbers.things[: centres.shape[1]]):
-            areas.setdefault(area, []).append(at)
         table = np.empty((len(places), centres.shape[1]), dtype=np.int32)
         for row, (area, latitude, longitude) in enumerate(places):
             x, y, z = centres - np.array(_unit(latitude, longitude))[:, None]
@@ -67,7 +66,8 @@ class Places:
             arc = np.rint(2 * EARTH_METRES * np.arcsin(half_chord))
             table[row] = np.nan_to_num(arc, nan=UNKNOWN)
             if area is not None:
-                table[row, areas.get(area, [])] = 0
+                # Another thread may just now be adding places that no pool here has yet.
+                table[row, [at for at in self._of_area.get(area, ()) if at < centres.shape[1]]] = 0
         return table
 
 

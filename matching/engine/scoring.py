@@ -180,16 +180,22 @@ def _experience(scene: Scene, i: int, j: int) -> int:
 
 
 @inlined
+def is_near(scene: Scene, i: int, j: int) -> bool:
+    """Tell whether two live so near that nearness gives more than one half, if they could meet in person."""
+    far, farthest = metres(scene, i, j), limit(scene, i, j)
+    return far != UNKNOWN and far < (NEARBY_METRES if farthest == ANY_METRES else farthest)
+
+
+@inlined
 def _nearness(scene: Scene, i: int, j: int) -> int:
     """One half when they would meet remotely; more, up to full, the nearer those live who could meet in person."""
     if not common_modes(scene, scene.one.rows[i].kind, scene.many.rows[j].kind) & IN_PERSON_ONLY:
         return HALF
-    far = metres(scene, i, j)
-    if far == UNKNOWN:
+    if not is_near(scene, i, j):
         return HALF
     farthest = limit(scene, i, j)
-    reach = max(NEARBY_METRES if farthest == ANY_METRES else farthest, 1)
-    return HALF if far >= reach else HALF + _portion(reach - far, reach) // 2
+    reach = NEARBY_METRES if farthest == ANY_METRES else farthest
+    return HALF + _portion(reach - metres(scene, i, j), reach) // 2
 
 
 @inlined

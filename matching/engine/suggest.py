@@ -118,14 +118,14 @@ def _suggestions(ask: Ask, pool: Pool, rows: Whole) -> list[Suggestion]:
     seen = common(ask, rows).T.tolist()
     for row, each, (shared, metres, limit) in zip(rows.tolist(), scored.T.tolist(), seen, strict=True):
         points = dict(zip(COMPONENTS, each, strict=True))
-        pair = explain.Pair.of(ask.newcomer, pool, row, points, (shared, metres, limit))
+        told = explain.reasons(explain.Pair.of(ask.newcomer, pool, row, points, (shared, metres, limit)))
         found.append(
             Suggestion(
                 sponsor=id_of(pool.people.rows[row]),
                 score=sum(each),
                 parts=points,
-                for_newcomer=explain.for_newcomer(pair),
-                for_sponsor=explain.for_sponsor(pair),
+                for_newcomer=told[0],
+                for_sponsor=told[1],
             )
         )
     return found
