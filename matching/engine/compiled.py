@@ -18,14 +18,26 @@ Int = Any
 """A whole number in compiled code, Python's or one of numpy's."""
 
 
+def _is_kept() -> bool:
+    """Tell whether there is a folder to keep machine code in; on a read-only system each process compiles anew."""
+    try:
+        njit(cache=True)(_is_kept)
+    except RuntimeError:
+        return False
+    return True
+
+
+KEPT = _is_kept()
+
+
 def compiled(function: F) -> F:
     """Compile a function at its first call. Nothing here divides by nought, so divisors are not looked at."""
-    return njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)
+    return njit(nogil=True, cache=KEPT, error_model="numpy", _nrt=False)(function)
 
 
 def inlined(function: F) -> F:
     """Compile a small function into whatever compiled function calls it."""
-    return njit(nogil=True, cache=True, error_model="numpy", _nrt=False, inline="always")(function)
+    return njit(nogil=True, cache=KEPT, error_model="numpy", _nrt=False, inline="always")(function)
 
 
 if TYPE_CHECKING:
