@@ -51,6 +51,9 @@ class Board(NamedTuple):
 
 NOWHERE = -1
 
+MOST_LOOKS = 1 << 36
+"""Pairs that a search can come to look at in minutes; beyond, a round is refused."""
+
 
 def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
     """Set up the sponsors of these rows of the pool before the newcomers of these rows of the scene, at no prices."""
@@ -82,7 +85,27 @@ def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
         attend=attend,
         reach=reach,
     )
-    return priced(board, pool, board.price)
+    board = priced(board, pool, board.price)
+    _require_different(scene, board, newcomers)
+    return board
+
+
+def _require_different(scene: Scene, board: Board, newcomers: Rows) -> None:
+    """Refuse a crowd in which nobody can be passed over: so many in one place, or so many who bring the same.
+
+    Raises:
+        OverflowError: The search would take hours.
+    """
+    near = np.zeros(len(scene.metres), dtype=np.int64)
+    np.add.at(
+        near, np.repeat(np.arange(len(near)), np.diff(board.around_first)), np.diff(board.there_first)[board.around]
+    )
+    looks = int(near[scene.place[newcomers]].sum())
+    kind = scene.many.rows["kind"][board.rows]
+    change = np.flatnonzero(np.diff(board.left) | np.diff(kind))
+    alike = int(np.diff(np.concatenate(([-1], change, [len(kind) - 1]))).max())
+    if max(looks, alike * len(newcomers)) > MOST_LOOKS:
+        raise OverflowError("so many people are alike that a round would take hours: make it for fewer at a time")
 
 
 def priced(board: Board, pool: Pool, price: Whole) -> Board:

@@ -6,10 +6,13 @@ nothing: room for its answer is given to it. So numba need not count references 
 more time than all the rest.
 """
 
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from numba import njit, types
+from numba import config, njit, types
 from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -18,16 +21,28 @@ Int = Any
 """A whole number in compiled code, Python's or one of numpy's."""
 
 
-def _is_kept() -> bool:
-    """Tell whether there is a folder to keep machine code in; on a read-only system each process compiles anew."""
+def _folder() -> Path | None:
+    """The folder to keep machine code in, made if need be; None on a read-only system, where each process compiles.
+
+    numba looks only at the file of a function, and not at those whose functions are compiled into it. So every state
+    of the engine's source has a folder of its own, or an old rule could live on inside a newer search.
+    """
+    here = Path(__file__).parent
+    state = hashlib.sha256()
+    for source in sorted(here.glob("*.py")):
+        state.update(source.read_bytes())
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or here / "__pycache__") / f"engine-{state.hexdigest()[:16]}"
     try:
-        njit(cache=True)(_is_kept)
-    except RuntimeError:
-        return False
-    return True
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
-KEPT = _is_kept()
+FOLDER = _folder()
+KEPT = FOLDER is not None
+if FOLDER is not None:
+    config.CACHE_DIR = str(FOLDER)
 
 
 def compiled(function: F) -> F:

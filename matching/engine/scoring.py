@@ -182,8 +182,15 @@ def _experience(scene: Scene, i: int, j: int) -> int:
 @inlined
 def is_near(scene: Scene, i: int, j: int) -> bool:
     """Tell whether two live so near that nearness gives more than one half, if they could meet in person."""
-    far, farthest = metres(scene, i, j), limit(scene, i, j)
-    return far != UNKNOWN and far < (NEARBY_METRES if farthest == ANY_METRES else farthest)
+    far = metres(scene, i, j)
+    return far != UNKNOWN and far < _reach(scene, i, j)
+
+
+@inlined
+def _reach(scene: Scene, i: int, j: int) -> int:
+    """Metres at which nearness has fallen to one half; one at least, so that one's own area is always near."""
+    farthest = limit(scene, i, j)
+    return max(NEARBY_METRES if farthest == ANY_METRES else farthest, 1)
 
 
 @inlined
@@ -193,8 +200,7 @@ def _nearness(scene: Scene, i: int, j: int) -> int:
         return HALF
     if not is_near(scene, i, j):
         return HALF
-    farthest = limit(scene, i, j)
-    reach = NEARBY_METRES if farthest == ANY_METRES else farthest
+    reach = _reach(scene, i, j)
     return HALF + _portion(reach - metres(scene, i, j), reach) // 2
 
 

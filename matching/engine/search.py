@@ -116,7 +116,7 @@ def _is_near(scene: Scene, board: Board, row: int, j: int) -> bool:
     """Tell whether nearness may give a pair more than one half."""
     limit = scene.one.rows[row].max_metres
     far = metres(scene, row, j)
-    return far != UNKNOWN and far < (board.reach if limit == ANY_METRES else limit)
+    return far != UNKNOWN and far < (board.reach if limit == ANY_METRES else max(limit, 1))
 
 
 @compiled

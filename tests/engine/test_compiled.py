@@ -1,6 +1,7 @@
 """The engine's machine code is kept where it can be, and is there before the first newcomer asks."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,18 +16,12 @@ print(KEPT, sum(_look.stats.cache_misses.values()), sum(_look.stats.cache_hits.v
 """
 
 
-NOWHERE = """
-from numba.core import caching
-caching.CacheImpl._locator_classes = []
-caching.CodeLibraryCacheImpl._locator_classes = []
-"""
-"""Lets numba find no folder that it may write to."""
+PROJECT = Path(__file__).parents[2]
 
 
-def asked(folder: Path, before: str = "") -> list[str]:
-    project = Path(__file__).parents[2]
+def asked(folder: Path, project: Path = PROJECT) -> list[str]:
     found = subprocess.run(
-        [sys.executable, "-c", before + ASK],
+        [sys.executable, "-c", ASK],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(project), "NUMBA_CACHE_DIR": str(folder)},
         capture_output=True,
@@ -42,4 +37,17 @@ def test_a_second_process_finds_what_the_first_one_compiled(tmp_path: Path) -> N
 
 
 def test_where_nothing_can_be_kept_the_engine_answers_all_the_same(tmp_path: Path) -> None:
-    assert asked(tmp_path, before=NOWHERE)[0] == "False"
+    a_file = tmp_path / "file"
+    a_file.touch()
+    assert asked(a_file)[0] == "False"
+
+
+def test_a_change_anywhere_in_the_engine_lets_nothing_old_live_on(tmp_path: Path) -> None:
+    """numba by itself would keep the search, into which the changed rule is compiled."""
+    shutil.copytree(PROJECT / "matching" / "engine", tmp_path / "matching" / "engine")
+    (tmp_path / "matching" / "__init__.py").touch()
+    kept = tmp_path / "kept"
+    assert asked(kept, tmp_path) == ["True", "1", "0"]
+    with (tmp_path / "matching" / "engine" / "rules.py").open("a") as rules:
+        rules.write("# another rule\n")
+    assert asked(kept, tmp_path) == ["True", "1", "0"]

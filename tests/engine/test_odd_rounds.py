@@ -16,8 +16,9 @@ from matching.engine import (
     check_stable,
     match_round,
     match_stable,
+    suggest,
 )
-from tests.engine.strategies import perfect_pair
+from tests.engine.strategies import ALL_HOURS, perfect_pair
 
 PAIR = perfect_pair()
 
@@ -81,3 +82,32 @@ def test_weights_too_high_for_exact_sums_are_an_error() -> None:
     facts = replace(PAIR.facts, policy=Policy(weights={Component.RECOVERY: 1 << 40}))
     with pytest.raises(OverflowError):
         match_round([PAIR.newcomer], Pool.of([PAIR.sponsor], facts))
+
+
+def test_a_crowd_of_which_nobody_can_be_passed_over_is_refused_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matching.engine.board.MOST_LOOKS", 30 * 40 - 1)
+    for newcomer, sponsor in (
+        (PAIR.newcomer, PAIR.sponsor),
+        (replace(PAIR.newcomer, area=None, latitude=None), replace(PAIR.sponsor, area=None, latitude=None)),
+    ):
+        with pytest.raises(OverflowError, match="alike"):
+            match_round(many(newcomer, 30, 1), Pool.of(many(sponsor, 40, 100), PAIR.facts))
+        assert match_round(many(newcomer, 20, 1), Pool.of(many(sponsor, 40, 100), PAIR.facts)).assignments
+
+
+@pytest.mark.parametrize("week", [0, 1, ALL_HOURS])
+@pytest.mark.parametrize("one_bucket", [True, False])
+def test_weeks_of_no_hour_and_of_all_hours_end_in_an_answer(week: int, one_bucket: bool) -> None:
+    newcomers = many(replace(PAIR.newcomer, week=week), 4, 1)
+    sponsors = many(replace(PAIR.sponsor, week=week), 3, 100)
+    if not one_bucket:
+        sponsors[0] = replace(sponsors[0], modes=frozenset({"phone"}), approach="secular")
+    assert len(checked(newcomers, sponsors).assignments) == (4 if week else 0)
+
+
+def test_very_many_alike_are_told_apart_by_their_ids(long: bool) -> None:
+    """A million with --long."""
+    sponsors = many(PAIR.sponsor, 1_000_000 if long else 20_000, 10**6)
+    found = suggest(PAIR.newcomer, Pool.of(sponsors, PAIR.facts), 5)
+    assert [one.sponsor.int for one in found] == [10**6 + at for at in range(5)]
+    assert {one.score for one in found} == {100_000}
