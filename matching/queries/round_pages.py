@@ -89,7 +89,9 @@ def why_left(row: RoundLeft) -> list[str]:
 def outcome(pair: RoundPair) -> str:
     """What became of a pair, and why."""
     words = str(PairOutcome(pair.outcome).label)
-    return f"{words}: {office_words.RULE_BROKEN[Rule(pair.broken)]}" if pair.broken else words
+    if not pair.broken:
+        return words
+    return _("%(outcome)s: %(reason)s") % {"outcome": words, "reason": office_words.RULE_BROKEN[Rule(pair.broken)]}
 
 
 def load(row: RoundSponsor) -> str:
