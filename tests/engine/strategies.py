@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matching.engine import Component, Facts, Person, Policy
 from tests.engine.moments import NOW, TODAY, date_before, days_ago
 
-MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "200")), deadline=None)
+MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "100")), deadline=None)
 BRIEF = settings(MODERATE, max_examples=MODERATE.max_examples // 2)
 """For a test that is repeated for every component."""
 
