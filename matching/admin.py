@@ -1,16 +1,19 @@
 """The operators' view of what goes on: states and times to read, no words of anybody, nothing to change by hand.
 
-Changes go through the actions, which keep seats, audit and notices in step; a form here would bypass all three.
-Check-ins, notes and service are not listed at all.
+Changes go through the actions, which keep seats, audit and notices in step; a form here would bypass all three. One
+such action has a door here: a message that was set aside can be sent again. Check-ins, notes and service are not
+listed at all.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from matching.actions.outbox import send_again
 from matching.models import Heartbeat, Offer, OutboxMessage, Pairing, Round, SponsorRequest
+from matching.states import OutboxState
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -73,6 +76,18 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     list_display = ("id", "topic", "state", "send_after", "grace_until", "attempts", "ended_at", "trouble")
     list_filter = ("state", "topic")
     fields = ("id", "topic", "state", "posted_at", "send_after", "grace_until", "attempts", "ended_at", "trouble")
+    actions = ("send_again",)
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("matching.change_outboxmessage")
+
+    @admin.action(description="Send again (only those set aside)", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        assert request.user.is_authenticated
+        chosen = queryset.filter(state=OutboxState.FAILED)
+        for message in chosen:
+            send_again(message, by=request.user)
+        messages.success(request, f"Sent again: {len(chosen)}")
 
 
 @admin.register(Heartbeat)

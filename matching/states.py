@@ -116,6 +116,8 @@ MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
     OutboxState: {
         OutboxState.WAITING: frozenset({OutboxState.LEASED, OutboxState.MISSED}),
         OutboxState.LEASED: frozenset({OutboxState.SENT, OutboxState.WAITING, OutboxState.MISSED, OutboxState.FAILED}),
+        # An operator has it sent again.
+        OutboxState.FAILED: frozenset({OutboxState.WAITING}),
     },
     RoundState: {
         RoundState.PLANNING: frozenset({RoundState.SOLVING, RoundState.CANCELLED, RoundState.FAILED}),

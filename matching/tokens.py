@@ -1,14 +1,19 @@
-"""Signed links to one check-in. A token opens that one question and can do nothing else."""
+"""Signed links that need no sign-in: to one check-in, and to one kind of notice of one member.
+
+A token is good for its own purpose and can do nothing else.
+"""
 
 from datetime import timedelta
 from uuid import UUID
 
 from django.core import signing
 
-from matching.models import CheckIn
+from matching.models import CheckIn, NoticeKind
 
 SALT = "matching.check-in"
 LIFE = timedelta(days=14)
+NOTICE_SALT = "matching.notice"
+NOTICE_LIFE = timedelta(days=365)
 
 
 class BadToken(Exception):
@@ -31,4 +36,20 @@ def read_check_in(token: str) -> UUID:
     except signing.SignatureExpired as error:
         raise ExpiredToken from error
     except (signing.BadSignature, ValueError, TypeError) as error:
+        raise BadToken from error
+
+
+def notice_token(member_id: UUID, kind: NoticeKind) -> str:
+    """A token to switch one kind of notice of one member off, and on again."""
+    return signing.dumps([member_id.hex, kind.value], salt=NOTICE_SALT)
+
+
+def read_notice(token: str) -> tuple[UUID, NoticeKind]:
+    """The member and the kind that a token is for. Raises BadToken or ExpiredToken."""
+    try:
+        member, kind = signing.loads(token, salt=NOTICE_SALT, max_age=NOTICE_LIFE)
+        return UUID(member), NoticeKind(kind)
+    except signing.SignatureExpired as error:
+        raise ExpiredToken from error
+    except (signing.BadSignature, ValueError, TypeError, AttributeError) as error:
         raise BadToken from error

@@ -1,12 +1,15 @@
 """The outbox: post inside the change's transaction; send under a lease, commit, mark.
 
-A message is leased in one short transaction (``FOR UPDATE SKIP LOCKED``, the database's clock), sent outside any, and
-marked in a third. A process that dies in between leaves a lease that runs out, and the next tick sends again: at
-least once, with a stable Message-ID so that mailboxes can fold the second copy.
+Messages are leased in batches in one short transaction (``FOR UPDATE SKIP LOCKED``, the database's clock), written
+with few queries a batch, and sent outside any transaction. Each is marked, durably, before the next is handed over:
+a process that dies leaves at most one letter that was sent and is not marked. Its lease runs out, and the next tick
+sends it again: at least once, with a stable Message-ID so that mailboxes can fold the second copy. Marks of whole
+batches would be quicker and would double whole batches; only what was not sent is marked together.
 """
 
 import logging
-from collections.abc import Iterator
+import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -14,36 +17,25 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
-from django.db.models import F
 from kombu.exceptions import OperationalError
 
 from accounts import clock
 from accounts.models import User
+from accounts.models.audit import record
 from matching import notices
+from matching.actions import leases
+from matching.actions.leases import End, Lease
+from matching.actions.mailer import Mailer, MailServerGone
 from matching.models import OutboxMessage
-from matching.states import OutboxState
+from matching.states import OutboxState, move
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
-LEASE = timedelta(minutes=2)
-WORK = LEASE / 2
 MOST_ATTEMPTS = 6
+FIRST_WAIT = timedelta(seconds=60)
 GRACE = timedelta(hours=24)
-
-TAKE = """
-UPDATE matching_outboxmessage
-   SET state = 'leased', leased_until = now() + %s * interval '1 second', attempts = attempts + 1
- WHERE id = ANY (ARRAY(
-       SELECT id FROM matching_outboxmessage
-        WHERE (state = 'waiting' OR (state = 'leased' AND leased_until < now()))
-          AND send_after <= now() + %s * interval '1 second'
-        ORDER BY send_after LIMIT %s FOR UPDATE SKIP LOCKED))
-RETURNING id, leased_until
-"""
 
 
 def post(
@@ -85,75 +77,87 @@ def wake() -> None:
 
 
 def send_outbox() -> int:
-    """Send everything that is due, batch by batch; return how many were handed to the mail server."""
-    sent = 0
-    mail = get_connection()
+    """Send what is due, batch by batch, for as long as a run may last; return how many letters were handed over.
+
+    What is left goes to the next run, which queues behind the other work. A mail server that can't be reached ends the
+    run: that is no message's fault, so no attempt is counted.
+    """
+    until = monotonic() + leases.WORK.total_seconds()
+    sent, mail = 0, Mailer()
     try:
-        while leases := _take():
-            until = monotonic() + WORK.total_seconds()
-            for at, (message, leased_until) in enumerate(leases):
-                if monotonic() > until:
-                    # A slow mail server: the rest of the leases would run out under our hands, and others send twice.
-                    _give_back(leases[at:])
-                    return sent
-                sent += _deliver(message, leased_until, mail)
+        while taken := leases.take():
+            handed, finished = _send_batch(taken, mail, until)
+            sent += handed
+            if not finished:
+                break
     finally:
         mail.close()
     return sent
 
 
-def _take() -> list[tuple[OutboxMessage, datetime]]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, [LEASE.total_seconds(), clock.shift().total_seconds(), BATCH])
-        leases: dict[UUID, datetime] = dict(cursor.fetchall())
-    return [(message, leases[message.pk]) for message in _read(list(leases))]
+def _send_batch(taken: Sequence[Lease], mail: Mailer, until: float) -> tuple[int, bool]:
+    """Send one batch; return how many were handed over, and whether all of it was dealt with."""
+    letters, ends = _write(taken)
+    leases.end(ends)
+    sent = 0
+    for at, (lease, letter) in enumerate(letters):
+        # A slow mail server: the rest of the leases would run out under our hands, and others send twice.
+        if monotonic() > until:
+            leases.give_back([left for left, _ in letters[at:]])
+            wake()
+            return sent, False
+        try:
+            mail.send(letter)
+        except MailServerGone as error:
+            log.error("the mail server can't be reached: %s", error)
+            leases.give_back([left for left, _ in letters[at:]])
+            return sent, False
+        except Exception as error:  # a poison message must not hold up the others; its kind is recorded, no content
+            leases.end([_postponed(lease, error)])
+        else:
+            leases.end([End(lease, OutboxState.SENT)])
+            sent += 1
+    return sent, True
 
 
-def _read(ids: list[UUID]) -> Iterator[OutboxMessage]:
-    yield from OutboxMessage.objects.filter(pk__in=ids).select_related("recipient").order_by("send_after")
+def _write(taken: Sequence[Lease]) -> tuple[list[tuple[Lease, EmailMultiAlternatives]], list[End]]:
+    """The letters to send, and the ends of what is not to be sent."""
+    written = notices.write([lease.message for lease in taken if not lease.late])
+    letters, ends = [], []
+    for lease in taken:
+        found = notices.Unsent("past its grace") if lease.late else written[lease.message.pk]
+        if isinstance(found, notices.Unsent):
+            ends.append(End(lease, OutboxState.MISSED, found.reason))
+        elif isinstance(found, Exception):
+            ends.append(_postponed(lease, found))
+        else:
+            letters.append((lease, found))
+    return letters, ends
 
 
-def _deliver(message: OutboxMessage, leased_until: datetime, mail: BaseEmailBackend) -> bool:
-    if clock.now() > message.grace_until:
-        _mark(message, leased_until, OutboxState.MISSED, "past its grace")
-        return False
-    try:
-        letter = notices.letter(message)
-        if letter is None:
-            _mark(message, leased_until, OutboxState.MISSED, "overtaken")
-            return False
-        letter.connection = mail
-        letter.send()
-    except Exception as error:  # a poison message must not hold up the others; its kind is recorded, no content
-        _postpone(message, leased_until, type(error).__name__)
-        return False
-    _mark(message, leased_until, OutboxState.SENT)
-    return True
+def _postponed(lease: Lease, error: Exception) -> End:
+    """Try again later, each time twice as late, and not all at the same moment; or set aside in the end."""
+    trouble, attempts = type(error).__name__, lease.message.attempts
+    if attempts >= MOST_ATTEMPTS:
+        log.error("message %s is set aside: %s", lease.message.pk, trouble)
+        return End(lease, OutboxState.FAILED, trouble)
+    log.warning("message %s will be tried again: %s", lease.message.pk, trouble)
+    return End(lease, OutboxState.WAITING, trouble, wait=FIRST_WAIT * 2 ** (attempts - 1) * random.uniform(0.75, 1.25))
 
 
-def _mark(message: OutboxMessage, leased_until: datetime, state: OutboxState, trouble: str = "") -> None:
-    """End a message, if the lease is still ours: another worker may have taken it over meanwhile."""
-    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.LEASED, leased_until=leased_until).update(
-        state=state, trouble=trouble, ended_at=clock.now(), leased_until=None
-    )
+@transaction.atomic
+def send_again(message: OutboxMessage, *, by: User) -> None:
+    """Have a message that was set aside sent after all, with all its attempts; raises IllegalMove for any other.
 
-
-def _give_back(leases: list[tuple[OutboxMessage, datetime]]) -> None:
-    """Let go of what was leased and not tried."""
-    for message, leased_until in leases:
-        OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.LEASED, leased_until=leased_until).update(
-            state=OutboxState.WAITING, leased_until=None, attempts=F("attempts") - 1
-        )
-
-
-def _postpone(message: OutboxMessage, leased_until: datetime, trouble: str) -> None:
-    if message.attempts >= MOST_ATTEMPTS:
-        _mark(message, leased_until, OutboxState.FAILED, trouble)
-        return
-    log.warning("message %s will be tried again: %s", message.pk, trouble)
-    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.LEASED, leased_until=leased_until).update(
-        state=OutboxState.WAITING,
-        leased_until=None,
-        trouble=trouble,
-        send_after=clock.now() + timedelta(seconds=30 * 2**message.attempts),
-    )
+    Its facts are read again, so what nobody waits for any more has a new day of grace. What a member may switch off
+    keeps its grace: a question of yesterday is not asked in the night.
+    """
+    message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    message.state = move(OutboxState(message.state), OutboxState.WAITING)
+    message.send_after, message.attempts, message.ended_at = clock.now(), 0, None
+    notice = notices.NOTICES.get(message.topic)
+    if notice is None or notice.kind is None:
+        message.grace_until = message.send_after + GRACE
+    message.save(update_fields=["state", "send_after", "attempts", "ended_at", "grace_until"])
+    record(by, "message.sent_again", message, member=message.recipient_id)
+    transaction.on_commit(wake, robust=True)

@@ -23,6 +23,7 @@ from matching.models import (
     RoundSponsor,
     ServiceEntry,
     SponsorRequest,
+    UnwantedNotice,
 )
 from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState
 
@@ -44,6 +45,7 @@ def collect(member: User) -> dict[str, Any]:
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
+        "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "since")),
         "rounds": _rounds(member),
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }

@@ -1,4 +1,5 @@
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
+from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
 from matching.models.outbox import Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
@@ -17,6 +18,7 @@ __all__ = [
     "ConsentRole",
     "EndReason",
     "Heartbeat",
+    "NoticeKind",
     "Offer",
     "OfferConsent",
     "Origin",
@@ -36,4 +38,5 @@ __all__ = [
     "ServiceKind",
     "SponsorRequest",
     "Suggestion",
+    "UnwantedNotice",
 ]

@@ -6,17 +6,21 @@ from time import monotonic
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from accounts import clock
-from accounts.models import User
-from matching.actions import outbox
+from accounts.models import AuditEntry, User
+from matching.actions import leases, outbox
 from matching.actions.outbox import post, send_outbox
 from matching.actions.pairings import end_pairing
 from matching.actions.requests import withdraw_request
 from matching.models import OutboxMessage
-from matching.notices import letter
-from matching.states import OutboxState
+from matching.notices import letter, write
+from matching.states import IllegalMove, OutboxState
 from tests import factories
+from tests.conftest import signed_in
 from tests.matching import story
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,7 +110,7 @@ def test_a_message_goes_to_the_address_the_member_has_now(ana: User) -> None:
 
 def test_a_sender_that_died_before_sending_is_replaced_when_its_lease_has_run_out(ana: User) -> None:
     post("not_this_time", ana, key="one")
-    assert len(outbox._take()) == 1
+    assert len(leases.take()) == 1
     assert send_outbox() == 0
     _lease_ran_out()
     assert send_outbox() == 1
@@ -115,8 +119,8 @@ def test_a_sender_that_died_before_sending_is_replaced_when_its_lease_has_run_ou
 
 def test_a_second_copy_after_a_death_between_sending_and_marking_is_the_same_letter(ana: User) -> None:
     post("not_this_time", ana, key="one")
-    ((message, _),) = outbox._take()
-    first = letter(message)
+    (lease,) = leases.take()
+    first = letter(lease.message)
     assert first is not None
     first.send()
     _lease_ran_out()
@@ -127,10 +131,10 @@ def test_a_second_copy_after_a_death_between_sending_and_marking_is_the_same_let
 
 def test_a_sender_that_comes_back_late_does_not_mark_what_another_took_over(ana: User) -> None:
     post("not_this_time", ana, key="one")
-    ((message, lease),) = outbox._take()
+    (lease,) = leases.take()
     _lease_ran_out()
-    outbox._take()
-    outbox._mark(message, lease, OutboxState.FAILED, "late")
+    leases.take()
+    assert leases.end([leases.End(lease, OutboxState.FAILED, "late")]) == 0
     assert _only().state == OutboxState.LEASED
 
 
@@ -151,7 +155,7 @@ def test_a_poison_message_holds_nobody_up_and_is_set_aside_in_the_end(ana: User)
 def test_a_slow_mail_server_does_not_make_leases_run_out_under_the_senders_hands(
     ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "WORK", timedelta(seconds=-1))
+    monkeypatch.setattr(leases, "WORK", timedelta(seconds=-1))
     post("not_this_time", ana, key="one")
     assert send_outbox() == 0
     assert (_only().state, _only().attempts) == (OutboxState.WAITING, 0)
@@ -176,3 +180,85 @@ def test_many_messages_of_one_change_wake_the_senders_once(
             post("not_this_time", ana, key=str(number))
         assert len(connection.run_on_commit) == 1
     assert send_outbox() == 5
+
+
+def test_a_batch_is_read_with_few_queries_however_many_letters_it_has(ana: User) -> None:
+    """By topic, not by letter."""
+    rosa = factories.sponsor()
+    offer = story.offered(ana, rosa)
+    for number in range(40):
+        post("offer_sent", rosa, key=f"offer {number}", offer=offer.pk)
+        post("not_this_time", ana, key=f"other {number}")
+    taken = leases.take()
+    with CaptureQueriesContext(connection) as queries:
+        written = write([lease.message for lease in taken])
+    assert len(written) == len(taken) > 80
+    assert len([one for one in queries if one["sql"].startswith("SELECT")]) == 2
+
+
+def test_one_malformed_message_spoils_no_other_of_its_topic(ana: User) -> None:
+    rosa = factories.sponsor()
+    offer = story.offered(ana, rosa)
+    post("offer_sent", rosa, key="poison", offer="no id")
+    post("offer_sent", rosa, key="poison too")
+    assert send_outbox() == 1
+    assert mail.outbox[0].to == [rosa.email]
+    troubles = dict(OutboxMessage.objects.exclude(trouble="").values_list("key", "trouble"))
+    assert troubles == {"poison": "ValueError", "poison too": "KeyError"}
+    assert offer.state == "sent"
+
+
+def test_what_fails_is_tried_again_later_and_later_and_not_all_at_the_same_moment(ana: User) -> None:
+    for number in range(20):
+        post("no such topic", ana, key=str(number))
+    began = clock.now()
+    send_outbox()
+    waits = [(due - began).total_seconds() for due in OutboxMessage.objects.values_list("send_after", flat=True)]
+    assert all(44 < wait < 80 for wait in waits)
+    assert max(waits) - min(waits) > 5
+
+
+def test_a_mail_server_that_is_gone_counts_as_nobodys_attempt(ana: User, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    for number in range(3):
+        post("not_this_time", ana, key=str(number))
+    assert send_outbox() == 0
+    assert set(OutboxMessage.objects.values_list("state", "attempts", "trouble")) == {(OutboxState.WAITING, 0, "")}
+
+
+def test_an_operator_has_a_message_sent_again_that_was_set_aside(ana: User) -> None:
+    post("report_filed", ana, key="one")
+    past = clock.now() - timedelta(days=3)
+    OutboxMessage.objects.update(state=OutboxState.FAILED, attempts=6, ended_at=past, send_after=past, grace_until=past)
+    client = signed_in(User.objects.create_superuser("operator@example.org"))
+    chosen = {"action": "send_again", "_selected_action": [str(_only().pk)]}
+    assert client.post(reverse("admin:matching_outboxmessage_changelist"), chosen).status_code == 302
+    assert (_only().state, _only().attempts) == (OutboxState.WAITING, 0)
+    assert AuditEntry.objects.filter(verb="message.sent_again").count() == 1
+    assert send_outbox() == 1
+
+
+def test_what_can_be_switched_off_keeps_its_grace_when_it_is_sent_again(ana: User) -> None:
+    post("not_this_time", ana, key="one")
+    past = clock.now() - timedelta(days=3)
+    OutboxMessage.objects.update(state=OutboxState.FAILED, ended_at=past, send_after=past, grace_until=past)
+    outbox.send_again(_only(), by=ana)
+    assert send_outbox() == 0
+    assert _only().state == OutboxState.MISSED
+
+
+def test_nobody_has_a_message_sent_again_that_was_sent(ana: User) -> None:
+    post("not_this_time", ana, key="one")
+    send_outbox()
+    with pytest.raises(IllegalMove):
+        outbox.send_again(_only(), by=ana)
+
+
+def test_a_tick_with_a_million_others_waiting_reads_the_few_that_are_due_by_the_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("EXPLAIN " + leases.TAKE, [60, 0, 100, 0])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan")
+    assert "Index Scan using outbox_due" in plan

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from django.core import mail
 
-from matching.actions.outbox import _take, post, send_outbox
+from matching.actions.leases import take
+from matching.actions.outbox import post, send_outbox
 from matching.models import OutboxMessage
 from matching.states import OutboxState
 from tests import factories
@@ -33,8 +34,8 @@ def test_five_senders_send_each_message_once() -> None:
 
 
 def test_no_two_senders_hold_the_same_message() -> None:
-    leases = race([_take] * 3)
-    held = [message.pk for lease in leases if isinstance(lease, list) for message, _ in lease]
+    leases = race([take] * 3)
+    held = [lease.message.pk for taken in leases if isinstance(taken, list) for lease in taken]
     assert len(held) == len(set(held)) == MESSAGES
 
 

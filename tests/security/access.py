@@ -11,7 +11,7 @@ from accounts import clock
 from accounts.models import User
 from matching import tokens
 from matching.actions import offers, reviews, step_service
-from matching.models import CheckIn, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
+from matching.models import CheckIn, NoticeKind, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
@@ -169,6 +169,9 @@ ROWS: dict[str, Row] = {
     "set_language": Row(everybody(IN), everybody(IN)),
     "healthz": Row(everybody(BARRED), READ),
     "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
+    "unsubscribe": Row(
+        everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
+    ),
     # A member's own
     "my_data": Row(members(OK), READ),
     "my_data_export": Row(READ, members(IN)),
@@ -189,6 +192,7 @@ ROWS: dict[str, Row] = {
     "suggestions": Row(members(IN), members(IN)),
     "request_withdraw": Row(READ, members(IN)),
     "proposal_answer": Row(READ, of_members(IN, "newcomer"), lambda w: [w.proposal.pk]),
+    "notices": Row(members(OK), members(IN)),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),

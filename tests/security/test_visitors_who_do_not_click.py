@@ -53,8 +53,8 @@ class Links(HTMLParser):
 
 
 def links_in(letter: EmailMultiAlternatives) -> set[str]:
-    """The paths of ours that a letter leads to, from its text and from its HTML."""
-    found = set(re.findall(r"https?://[^\s<>\"]+", str(letter.body)))
+    """The paths of ours that a letter leads to, from its text, its HTML and its headers."""
+    found = {*re.findall(r"https?://[^\s<>\"]+", " ".join((str(letter.body), *letter.extra_headers.values())))}
     for html, _ in letter.alternatives:
         found.update(Links(str(html)).found)
     return {link.removeprefix(settings.SITE_URL) for link in found if link.startswith(settings.SITE_URL)}

@@ -1,0 +1,62 @@
+"""One connection to the mail server for many letters."""
+
+from smtplib import SMTPException, SMTPResponseException, SMTPServerDisconnected
+from time import monotonic
+
+from django.core.mail import EmailMessage, get_connection
+
+SHUTTING_DOWN = 421
+QUICKLY = 1.0
+
+
+class MailServerGone(Exception):
+    """The mail server can't be reached at all: no letter's fault."""
+
+
+class Mailer:
+    """Keeps the connection open from letter to letter, and makes a new one once when the server hung up.
+
+    Servers do so after so many letters or so long a silence, and say it to the next letter at once. A long silence
+    after a letter is something else: it may have been taken, and is not sent again in the same breath.
+    """
+
+    def __init__(self) -> None:
+        self._backend = get_connection()
+        self._used = False
+
+    def send(self, letter: EmailMessage) -> None:
+        """Hand one letter over; returns once the server took it. Raises MailServerGone, or what is wrong with it."""
+        self._open()
+        letter.connection = self._backend
+        began = monotonic()
+        try:
+            letter.send()
+        except (SMTPException, OSError) as error:
+            again = self._used and _hung_up(error) and monotonic() - began < QUICKLY
+            self.close()
+            if not again:
+                raise
+            self._open()
+            letter.send()
+        self._used = True
+
+    def _open(self) -> None:
+        try:
+            self._backend.open()
+        except (SMTPException, OSError) as error:
+            self.close()
+            raise MailServerGone(type(error).__name__) from error
+
+    def close(self) -> None:
+        """Say goodbye, as far as the server still listens."""
+        self._used = False
+        try:
+            self._backend.close()
+        except (SMTPException, OSError):
+            self._backend = get_connection()
+
+
+def _hung_up(error: Exception) -> bool:
+    if isinstance(error, SMTPResponseException):
+        return error.smtp_code == SHUTTING_DOWN
+    return isinstance(error, SMTPServerDisconnected | ConnectionError)

@@ -1,0 +1,32 @@
+"""What a member wants to get by mail."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import User
+from accounts.models.audit import record
+from matching.models import NoticeKind, UnwantedNotice
+
+
+@transaction.atomic
+def set_notice(member: User, kind: NoticeKind, *, wanted: bool) -> None:
+    """Switch one kind of notice on or off; what is so already stays, and is not written down again."""
+    # One after the other, so that two clicks at once write one line.
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    rows = UnwantedNotice.objects.filter(member=member, kind=kind)
+    if wanted != rows.exists():
+        return
+    if wanted:
+        rows.delete()
+    else:
+        UnwantedNotice.objects.create(member=member, kind=kind, since=clock.now())
+    record(member, "notices.wanted" if wanted else "notices.unwanted", member, member=member.pk)
+
+
+@transaction.atomic
+def set_notices(member: User, wanted: Collection[NoticeKind]) -> None:
+    """Switch every kind on that is named, and all others off."""
+    for kind in NoticeKind:
+        set_notice(member, kind, wanted=kind in wanted)

@@ -1,0 +1,149 @@
+"""A place of its own for every test of this folder: engines that may be stopped, a mail server, workers to kill."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from recovery_match.embedded import folders, postgres
+from tests.ground.processes import SECONDS, Member, environment, eventually
+
+INSERT = """
+INSERT INTO matching_outboxmessage
+       (id, key, topic, recipient_id, ids, state, posted_at, send_after, grace_until, attempts, trouble)
+SELECT gen_random_uuid(), gen_random_uuid()::text, 'report_filed', (SELECT id FROM accounts_user LIMIT 1), '{}',
+       'waiting', now(), now() + %(due)s * interval '1 second' + number * %(apart)s * interval '1 second',
+       now() + %(grace)s * interval '1 second', 0, ''
+  FROM generate_series(1, %(count)s) AS number
+"""
+DAY = 24 * 3600
+
+
+class Place:
+    """Engines, a mail server, and a nursery of workers that know only these."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "accepted"
+        self.log.touch()
+        self.processes: list[subprocess.Popen[str]] = []
+        self.user = Member(folder)
+        try:
+            self._furnish()
+        except BaseException:
+            self.close()
+            raise
+
+    def _furnish(self) -> None:
+        self.url: str = self.user.facts()["database"]
+        port_file = self.folder / "port"
+        path = os.pathsep.join(filter(None, [str(folders.PROJECT), os.environ.get("PYTHONPATH")]))
+        self.environment = environment(self.folder, PYTHONPATH=path)
+        self._open("-m", "tests.faults.sink", str(self.log), str(port_file))
+        assert eventually(port_file.exists)
+        self.environment |= {
+            "EMAIL_URL": f"smtp://127.0.0.1:{port_file.read_text()}",
+            "DJANGO_SETTINGS_MODULE": "recovery_match.settings",
+            "LOG_LEVEL": "CRITICAL",
+        }
+        assert self._open("manage.py", "migrate", "--verbosity", "0").wait(2 * SECONDS) == 0
+        self.nursery = self._open("-m", "tests.faults.nursery")
+        self.sql(
+            "INSERT INTO accounts_user (id, email, password, language, is_active, is_staff, is_superuser, date_joined)"
+            " VALUES (gen_random_uuid(), 'ana@example.org', '', 'en', true, false, false, now())"
+        )
+
+    def _open(self, *arguments: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=folders.PROJECT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def sql(self, statement: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement; return its rows."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), values)
+            return cursor.fetchall() if cursor.description else []
+
+    def fresh(self) -> None:
+        """Empty outbox, empty log, clock as it was."""
+        self.sql("DELETE FROM matching_outboxmessage")
+        self.log.write_text("")
+        (self.folder / "clock").unlink(missing_ok=True)
+
+    def post(self, count: int, *, due: float = -1, grace: float = DAY, apart: float = 0) -> None:
+        """Messages that fall due in so many seconds (each ``apart`` from the one before) and keep until ``grace``."""
+        self.sql(INSERT, {"count": count, "due": due, "grace": grace, "apart": apart})
+
+    def plan_check_ins(self, count: int) -> None:
+        """Pairings whose two people are to be asked at this hour, one of them never: so many questions are due."""
+        assert self.run("pair_up", count=count) == 0
+
+    def move_clock(self, seconds: float) -> None:
+        """Let the application's time pass."""
+        (self.folder / "clock").write_text(str(seconds))
+
+    def start(self, deed: str, **order: Any) -> int:
+        """Have a fresh worker do this; return its process number."""
+        return self._tell({"deed": deed, **order})
+
+    def wait(self, pid: int) -> int:
+        """How a worker ended: 0, 1, or minus the signal that killed it."""
+        return self._tell({"wait": pid})
+
+    def run(self, deed: str, **order: Any) -> int:
+        """Start a worker and wait for it."""
+        return self.wait(self.start(deed, **order))
+
+    def _tell(self, order: dict[str, Any]) -> int:
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        self.nursery.stdin.write(json.dumps(order) + "\n")
+        self.nursery.stdin.flush()
+        return int(self.nursery.stdout.readline())
+
+    def leases_run_out(self) -> None:
+        """As if three minutes had passed."""
+        self.sql("UPDATE matching_outboxmessage SET leased_until = now() - interval '1 second' WHERE state = 'leased'")
+
+    def states(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        return dict(self.sql("SELECT state, count(*) FROM matching_outboxmessage GROUP BY state"))
+
+    def accepted(self) -> Counter[str]:
+        """What the mail server said yes to, by message."""
+        return Counter(self.log.read_text().split())
+
+    def posted(self) -> set[str]:
+        """Every message there is."""
+        return {str(pk) for (pk,) in self.sql("SELECT id FROM matching_outboxmessage")}
+
+    def doubles(self) -> int:
+        """Copies beyond the first."""
+        return sum(count - 1 for count in self.accepted().values())
+
+    def crash_database(self) -> None:
+        """Stop it as a power cut would, and start it again."""
+        data = folders.engine_folder(self.folder, "postgres") / "data"
+        postgres._run(self.folder, "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        assert postgres.ensure(self.folder) == self.url
+
+    def close(self) -> None:
+        """End everything that was started here."""
+        for process in self.processes:
+            process.kill()
+            with suppress(BrokenPipeError):
+                process.communicate(timeout=SECONDS)
+        self.user.kill()

@@ -1,0 +1,75 @@
+"""R1 and R2: whatever kills a sender, and whenever, nothing is lost, and at most one letter a kill goes out twice."""
+
+import random
+import signal
+
+import pytest
+
+from tests.faults.place import Place
+
+MESSAGES = 60
+POINTS = ("before lease", "after lease", "before send", "after send", "after commit")
+
+
+@pytest.fixture
+def kills(long: bool) -> int:
+    return 200 if long else 20
+
+
+def _kill_at(place: Place, point: str, kills: int) -> None:
+    """Kill so many senders at this point, each somewhere else in its batch, then let one work in peace."""
+    chance = random.Random(point)
+    place.post(kills * 3 + MESSAGES)
+    for _ in range(kills):
+        ended = place.run("send", point=point, number=chance.randint(1, 4))
+        assert ended == -signal.SIGKILL
+        place.leases_run_out()
+    assert place.run("send") == 0
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_sender_loses_nothing_and_doubles_at_most_the_letter_in_its_hand(
+    place: Place, point: str, kills: int
+) -> None:
+    """R1."""
+    _kill_at(place, point, kills)
+    assert set(place.accepted()) == place.posted()
+    assert place.states() == {"sent": len(place.posted())}
+    assert place.doubles() == (kills if point == "after send" else 0)
+
+
+def test_a_provider_that_folds_by_message_id_delivers_each_once(place: Place, kills: int) -> None:
+    """R2: the second copy is the same letter, so folding leaves exactly what was posted."""
+    _kill_at(place, "after send", kills)
+    folded = list(dict.fromkeys(place.log.read_text().split()))
+    assert sorted(folded) == sorted(place.posted())
+
+
+def test_a_tick_that_is_killed_while_it_makes_check_ins_makes_each_once_in_the_end(place: Place, kills: int) -> None:
+    """R1, in the tick: what was made before the kill was never committed, so the next tick makes it again."""
+    place.plan_check_ins(10)
+    for number in range(kills):
+        assert place.run("tick", point="in the tick", number=number % 10 + 1) == -signal.SIGKILL
+        assert place.posted() == set()
+    for _ in range(2):
+        assert place.run("tick") == 0
+    assert len(place.posted()) == 10
+    assert set(place.accepted()) == place.posted()
+    assert place.doubles() == 0
+
+
+def test_control_a_sender_that_marks_first_loses(place: Place) -> None:
+    """The negative control of R1."""
+    place.post(MESSAGES)
+    assert place.run("marks_first", point="before send", number=3) == -signal.SIGKILL
+    place.leases_run_out()
+    assert place.run("send") == 0
+    assert len(place.posted() - set(place.accepted())) == 1
+
+
+def test_control_a_sender_that_marks_a_whole_batch_at_its_end_doubles_the_batch(place: Place) -> None:
+    """The negative control of "at most one a kill"."""
+    place.post(MESSAGES)
+    assert place.run("marks_last", point="after send", number=30) == -signal.SIGKILL
+    assert place.run("send") == 0
+    assert place.doubles() == 30
