@@ -14,13 +14,12 @@ from matching.actions import step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
-from matching.cadence import at_hour
+from matching.cadence import QUIET, Quiet, asking_at, at_hour
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
 from matching.states import CheckInState, move
 
 BATCH = 200
-QUIET_FROM, QUIET_UNTIL = 21, 9
 LATEST = timedelta(hours=3)
 LATEST_AT_NIGHT = timedelta(hours=1)
 AGAIN_AFTER = timedelta(hours=1)
@@ -67,7 +66,7 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
         plan.save(update_fields=["next_at"])
         return
     today = now.astimezone(ZoneInfo(zone)).date()
-    if due_on < today or due_at != at_hour(due_on, plan.hour, zone):
+    if due_on < today or due_at != asking_at(due_on, plan.hour, zone, quiet=plan.quiet, chosen=plan.hour_chosen):
         # The day went by while nothing ran, or the member lives by other clocks since: neither a day nor an hour is
         # made up for; the next one ahead counts.
         plan.next_at = next_at(plan, zone, last_asked_on(plan))
@@ -87,19 +86,24 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
             plan.member_id,
             key=f"check_in:{checkin.pk}",
             send_after=due_at,
-            grace=_grace(due_at, zone),
+            grace=_grace(due_at, zone, plan.quiet),
             checkin=checkin.pk,
         )
     plan.next_at = next_at(plan, zone, today)
     plan.save(update_fields=["next_at"])
 
 
-def _grace(due_at: datetime, zone: str) -> timedelta:
+def _grace(due_at: datetime, zone: str, quiet: Quiet) -> timedelta:
     """How late a reminder may still come: never on into the quiet hours; an hour at most when it was wanted in them."""
     local = due_at.astimezone(ZoneInfo(zone))
-    if not QUIET_UNTIL <= local.hour < QUIET_FROM:
+    if quiet.covers(local.hour):
         return LATEST_AT_NIGHT
-    return min(LATEST, at_hour(local.date(), QUIET_FROM, zone) - due_at)
+    if quiet.begins == quiet.ends:
+        return LATEST
+    begins = at_hour(local.date(), quiet.begins, zone)
+    if begins <= due_at:
+        begins = at_hour(local.date() + timedelta(days=1), quiet.begins, zone)
+    return min(LATEST, begins - due_at)
 
 
 @transaction.atomic
@@ -140,11 +144,12 @@ def _tell_helpers(checkin: CheckIn) -> None:
     # With the moment: help asked for again, after a correction, is another occasion.
     occasion = f"{checkin.pk}:{checkin.answered_at:%H%M%S%f}"
     if plan.help_sponsor and checkin.member_id == pairing.sponsee_id:
+        theirs = CheckInPlan.objects.get(pairing=pairing, member=pairing.sponsor_id)
         post(
             "help_asked",
             pairing.sponsor_id,
             key=f"help_asked:{occasion}:{pairing.sponsor_id}",
-            send_after=next_waking_moment(pairing.sponsor_id),
+            send_after=next_waking_moment(pairing.sponsor_id, theirs.quiet),
             checkin=checkin.pk,
         )
     if plan.help_coordinator:
@@ -158,11 +163,7 @@ def _tell_helpers(checkin: CheckIn) -> None:
                 )
 
 
-def next_waking_moment(member_id: UUID) -> datetime:
-    """Now, or the end of the member's quiet hours (21:00 to 09:00 in their zone), in UTC."""
+def next_waking_moment(member_id: UUID, quiet: Quiet = QUIET) -> datetime:
+    """Now, or the end of these quiet hours in the member's zone, in UTC."""
     zone = Profile.objects.values_list("zone", flat=True).get(pk=member_id)
-    local = clock.now().astimezone(ZoneInfo(zone))
-    if QUIET_UNTIL <= local.hour < QUIET_FROM:
-        return clock.now()
-    day = local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0)
-    return at_hour(day, QUIET_UNTIL, zone)
+    return quiet.over(clock.now(), zone)

@@ -1,6 +1,7 @@
 """The tick: one question for each person and local day, at their hour, however many ticks there are."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from accounts import clock
 from accounts.models import Profile, User
 from matching.actions.checkins import remind_due
+from matching.actions.pairings import change_plan
 from matching.models import CheckIn, CheckInPlan, OutboxMessage, Pairing
 from matching.states import CheckInState
 from tests import factories
@@ -15,6 +17,7 @@ from tests.matching import story
 from tests.matching.race import race
 
 NEW_YORK = ZoneInfo("America/New_York")
+KEPT: dict[str, Any] = {"cadence": "default", "hour": 18, "help_sponsor": False, "help_coordinator": False}
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def test_a_late_reminder_never_comes_in_the_quiet_hours(pairing: Pairing) -> Non
 @pytest.mark.parametrize(("hour", "latest"), [(18, 21), (20, 21), (9, 12), (6, 7), (22, 23)])
 def test_how_late_it_may_come_depends_on_the_hour(pairing: Pairing, hour: int, latest: int) -> None:
     for plan in pairing.plans.all():
-        plan.hour = hour
+        plan.hour, plan.hour_chosen = hour, True
         plan.next_at = datetime.combine(
             clock.today("America/New_York") + timedelta(days=3), datetime.min.time().replace(hour=hour), tzinfo=NEW_YORK
         ).astimezone(UTC)
@@ -138,3 +141,20 @@ def test_a_plan_that_cannot_be_asked_does_not_hold_up_the_others(pairing: Pairin
     remind_due()
     assert [one.member for one in CheckIn.objects.all()] == [rosa]
     assert CheckInPlan.objects.get(member=ana).next_at is not None
+
+
+def test_quiet_hours_laid_over_an_hour_that_nobody_picked_move_the_asking(pairing: Pairing, ana: User) -> None:
+    """Whoever works at night sleeps by day: asked when their quiet hours are over."""
+    plan = CheckInPlan.objects.get(member=ana)
+    change_plan(plan, by=ana, **{**KEPT, "quiet_begins": 10, "quiet_ends": 19})
+    _next_day()
+    remind_due()
+    assert CheckIn.objects.get(member=ana).due_at.astimezone(NEW_YORK).hour == 19
+
+
+def test_an_hour_that_was_picked_counts_even_when_it_is_quiet(pairing: Pairing, ana: User) -> None:
+    change_plan(CheckInPlan.objects.get(member=ana), by=ana, **{**KEPT, "hour": 23})
+    plan = CheckInPlan.objects.get(member=ana)
+    assert plan.hour_chosen
+    assert plan.next_at is not None
+    assert plan.next_at.astimezone(NEW_YORK).hour == 23
