@@ -10,6 +10,7 @@ CURVE = ((30, 1), (90, 3), (365, 7))
 MONTHLY = 30
 EVERY = {"daily": 1, "weekly": 7}
 USUAL_HOUR = 18
+SILENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,21 @@ def next_due(
     paused_until: date | None = None,
     quiet: Quiet = QUIET,
     chosen: bool = False,
+    unanswered: int = 0,
 ) -> datetime | None:
     """The next moment to ask, in UTC and later than ``after``; None when nothing is to be asked.
 
     ``began_on`` is the first local day of the pairing and ``last_on`` the local day last asked on, both in ``zone``.
     The first asking is on the day after the pairing began. Days that went by are not made up for. ``quiet`` and
-    ``chosen`` are those of :func:`asking_at`.
+    ``chosen`` are those of :func:`asking_at`. After three ``unanswered`` in a row one is asked half as often.
     """
     there = ZoneInfo(zone)
     previous = last_on or began_on
     days = interval(cadence, max((previous - began_on).days, 0))
     if days is None:
         return None
+    if unanswered >= SILENCE:
+        days *= 2
     day = max(previous + timedelta(days=days if last_on else 1), after.astimezone(there).date())
     if paused_until is not None:
         day = max(day, paused_until)

@@ -14,7 +14,7 @@ from matching.actions import step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
-from matching.cadence import QUIET, Quiet, asking_at, at_hour
+from matching.cadence import QUIET, SILENCE, Quiet, asking_at, at_hour
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
 from matching.states import CheckInState, move
@@ -73,7 +73,13 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
         plan.save(update_fields=["next_at"])
         return
     earlier = CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id, local_date__lt=today)
-    earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
+    lapsed = earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
+    plan.unanswered += lapsed
+    if lapsed and plan.unanswered == SILENCE:
+        # Once in a silence, and to this one alone; nothing is inferred from it.
+        key = f"gentle_note:{plan.pk}:{today.isoformat()}"
+        grace = _grace(due_at, zone, plan.quiet)
+        post("gentle_note", plan.member_id, key=key, send_after=due_at, grace=grace, pairing=plan.pairing_id)
     checkin, new = CheckIn.objects.get_or_create(
         pairing=plan.pairing,
         member=plan.member,
@@ -90,7 +96,7 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
             checkin=checkin.pk,
         )
     plan.next_at = next_at(plan, zone, today)
-    plan.save(update_fields=["next_at"])
+    plan.save(update_fields=["next_at", "unanswered"])
 
 
 def _grace(due_at: datetime, zone: str, quiet: Quiet) -> timedelta:
@@ -114,6 +120,9 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
     """
     # The pairing first: the answers of the two touch one service entry, and are taken one after the other.
     pairing = Pairing.objects.select_for_update(no_key=True).get(pk=checkin.pairing_id)
+    # Then the plan, which the tick too takes before its check-ins.
+    plan = CheckInPlan.objects.select_for_update().get(pairing=pairing, member=checkin.member_id)
+    plan.pairing = pairing
     checkin = CheckIn.objects.select_for_update().get(pk=checkin.pk)
     checkin.pairing = pairing
     if checkin.member_id != by.pk:
@@ -127,6 +136,7 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
     checkin.answer = answer
     checkin.answered_at = clock.now()
     checkin.save(update_fields=["state", "answer", "answered_at"])
+    _break_silence(plan)
     if answer == Answer.TALKED:
         step_service.count_talk(checkin)
     elif before == Answer.TALKED:
@@ -135,6 +145,15 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
         _tell_helpers(checkin)
     record(by, "checkin.answered", checkin, member=by.pk, intergroup_id=pairing.intergroup_id)
     return checkin
+
+
+def _break_silence(plan: CheckInPlan) -> None:
+    """An answer, whichever: the questions come as often as before."""
+    slowed, plan.unanswered = plan.unanswered >= SILENCE, 0
+    if slowed and plan.pairing.is_live:
+        zone = Profile.objects.values_list("zone", flat=True).get(pk=plan.member_id)
+        plan.next_at = next_at(plan, zone, last_asked_on(plan))
+    plan.save(update_fields=["next_at", "unanswered"])
 
 
 def _tell_helpers(checkin: CheckIn) -> None:

@@ -63,6 +63,7 @@ def next_at(plan: CheckInPlan, zone: str, last_on: date | None = None) -> dateti
         paused_until=plan.paused_until,
         quiet=plan.quiet,
         chosen=plan.hour_chosen,
+        unanswered=plan.unanswered,
     )
 
 

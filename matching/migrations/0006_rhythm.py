@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="checkinplan",
+            name="unanswered",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
             model_name='checkinplan',
             name='hour_chosen',
             field=models.BooleanField(default=False),

@@ -1,6 +1,7 @@
 """The tick: one question for each person and local day, at their hour, however many ticks there are."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,9 @@ import pytest
 
 from accounts import clock
 from accounts.models import Profile, User
-from matching.actions.checkins import remind_due
+from matching.actions.checkins import answer_checkin, remind_due
 from matching.actions.pairings import change_plan
-from matching.models import CheckIn, CheckInPlan, OutboxMessage, Pairing
+from matching.models import Answer, CheckIn, CheckInPlan, OutboxMessage, Pairing
 from matching.states import CheckInState
 from tests import factories
 from tests.matching import story
@@ -158,3 +159,43 @@ def test_an_hour_that_was_picked_counts_even_when_it_is_quiet(pairing: Pairing, 
     assert plan.hour_chosen
     assert plan.next_at is not None
     assert plan.next_at.astimezone(NEW_YORK).hour == 23
+
+
+def _asked(times: int) -> list[date]:
+    """Let so many questions come, nobody answering; the days on which Ana was asked."""
+    for _ in range(times):
+        _next_day()
+        remind_due()
+    return sorted(CheckIn.objects.filter(member__profile__first_name="Ana").values_list("local_date", flat=True))
+
+
+def test_after_three_without_an_answer_one_is_asked_half_as_often_and_told_once(
+    pairing: Pairing, ana: User, rosa: User
+) -> None:
+    days = _asked(6)
+    assert [(b - a).days for a, b in pairwise(days)] == [1, 1, 1, 2, 2]
+    notes = OutboxMessage.objects.filter(topic="gentle_note")
+    assert {note.recipient for note in notes} == {ana, rosa}
+    assert notes.count() == 2
+
+
+def test_an_answer_brings_the_usual_rhythm_back_for_that_one_alone(pairing: Pairing, ana: User, rosa: User) -> None:
+    _asked(4)
+    answer_checkin(CheckIn.objects.filter(member=ana)[0], Answer.NOT_YET, by=ana)
+    mine, theirs = (CheckInPlan.objects.get(member=one) for one in (ana, rosa))
+    assert (mine.unanswered, theirs.unanswered) == (0, 3)
+    assert mine.next_at is not None
+    assert theirs.next_at is not None
+    assert theirs.next_at - mine.next_at == timedelta(days=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_ticks_at_once_write_one_note_to_each() -> None:
+    """R5, for the note."""
+    story.paired_at_once(factories.sponsor())
+    for _ in range(4):
+        clock.move_on(timedelta(days=1))
+        story.due_now()
+        race([remind_due] * 5)
+    assert OutboxMessage.objects.filter(topic="gentle_note").count() == 2
+    assert {plan.unanswered for plan in CheckInPlan.objects.all()} == {3}
