@@ -153,6 +153,7 @@ def change_plan(
     quiet_ends: int = cadences.QUIET.ends,
     help_sponsor: bool,
     help_coordinator: bool,
+    flag_quiet: bool = True,
     paused_until: date | None = None,
 ) -> None:
     """Change how one is asked; it counts from the next asking on and concerns nobody but oneself."""
@@ -165,6 +166,7 @@ def change_plan(
     plan.cadence, plan.hour, plan.paused_until = cadence, hour, paused_until
     plan.quiet_begins, plan.quiet_ends = quiet_begins, quiet_ends
     plan.help_sponsor, plan.help_coordinator = help_sponsor, help_coordinator
+    plan.flag_quiet = flag_quiet
     zone = Profile.objects.values_list("zone", flat=True).get(pk=by.pk)
     # Asked again now that the plan is ours: the pairing read along with it may be older than the lock.
     live = Pairing.objects.live().filter(pk=plan.pairing_id).exists()

@@ -44,6 +44,9 @@ class PlanForm(forms.Form):
     )
     help_sponsor = forms.BooleanField(label=_("When I answer “I need help”, tell my sponsor"), required=False)
     help_coordinator = forms.BooleanField(label=_("When I answer “I need help”, tell a coordinator"), required=False)
+    flag_quiet = forms.BooleanField(
+        label=_("When we hear of no contact for a week, a coordinator may see that, and nothing else"), required=False
+    )
 
     def __init__(self, *args: Any, plan: CheckInPlan, zone: str, sponsored: bool, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(plan, name) for name in self.base_fields}

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="checkinplan",
+            name="flag_quiet",
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name="checkinplan",
             name="unanswered",
             field=models.PositiveSmallIntegerField(default=0),
         ),

@@ -33,6 +33,7 @@ class CheckInPlan(models.Model):
     ``hour`` is local; within the quiet hours it counts only if the member chose it (``hour_chosen``). ``next_at`` is
     when the tick looks again (UTC), empty while nothing is planned. ``help_sponsor``: at "I need help" the sponsor is
     told; ``help_coordinator`` likewise. ``unanswered`` counts the questions that lapsed in a row.
+    Without ``flag_quiet`` no coordinator sees that the pair has been without contact for a while.
     """
 
     pairing = models.ForeignKey(Pairing, on_delete=models.CASCADE, related_name="plans")
@@ -42,6 +43,7 @@ class CheckInPlan(models.Model):
     hour_chosen = models.BooleanField(default=False)
     quiet_begins = models.PositiveSmallIntegerField(default=QUIET.begins, validators=[MaxValueValidator(23)])
     quiet_ends = models.PositiveSmallIntegerField(default=QUIET.ends, validators=[MaxValueValidator(23)])
+    flag_quiet = models.BooleanField(default=True)
     unanswered = models.PositiveSmallIntegerField(default=0)
     paused_until = models.DateField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
