@@ -1,5 +1,6 @@
 """When the next check-in is due. Pure: dates, zones and numbers in, a moment out."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,34 @@ from zoneinfo import ZoneInfo
 CURVE = ((30, 1), (90, 3), (365, 7))
 MONTHLY = 30
 EVERY = {"daily": 1, "weekly": 7}
+USUAL_HOUR = 18
+SILENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Local hours in which nobody is written to, from ``begins`` on and before ``ends``, past midnight if need be.
+    The same hour twice means none."""
+
+    begins: int = 21
+    ends: int = 9
+
+    def covers(self, hour: int) -> bool:
+        """Whether a local hour is a quiet one."""
+        if self.begins <= self.ends:
+            return self.begins <= hour < self.ends
+        return hour >= self.begins or hour < self.ends
+
+    def over(self, moment: datetime, zone: str) -> datetime:
+        """The moment itself, or the end of the quiet hours that it falls into, in UTC."""
+        local = moment.astimezone(ZoneInfo(zone))
+        if not self.covers(local.hour):
+            return moment
+        end = at_hour(local.date(), self.ends, zone)
+        return end if end > moment else at_hour(local.date() + timedelta(days=1), self.ends, zone)
+
+
+QUIET = Quiet()
 
 
 def interval(cadence: str, day: int) -> int | None:
@@ -31,6 +60,17 @@ def at_hour(day: date, hour: int, zone: str) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def asking_at(day: date, hour: int, zone: str, *, quiet: Quiet = QUIET, chosen: bool = False) -> datetime:
+    """When a local day's question is asked, in UTC: at its hour, or when the quiet hours end if it falls into them.
+
+    ``chosen``: the member chose that very hour, quiet or not.
+    """
+    due = at_hour(day, hour, zone)
+    if chosen or not quiet.covers(due.astimezone(ZoneInfo(zone)).hour):
+        return due
+    return at_hour(day, quiet.ends, zone)
+
+
 def next_due(
     *,
     cadence: str,
@@ -40,22 +80,28 @@ def next_due(
     zone: str,
     after: datetime,
     paused_until: date | None = None,
+    quiet: Quiet = QUIET,
+    chosen: bool = False,
+    unanswered: int = 0,
 ) -> datetime | None:
     """The next moment to ask, in UTC and later than ``after``; None when nothing is to be asked.
 
     ``began_on`` is the first local day of the pairing and ``last_on`` the local day last asked on, both in ``zone``.
-    The first asking is on the day after the pairing began. Days that went by are not made up for.
+    The first asking is on the day after the pairing began. Days that went by are not made up for. ``quiet`` and
+    ``chosen`` are those of :func:`asking_at`. After three ``unanswered`` in a row one is asked half as often.
     """
     there = ZoneInfo(zone)
     previous = last_on or began_on
     days = interval(cadence, max((previous - began_on).days, 0))
     if days is None:
         return None
+    if unanswered >= SILENCE:
+        days *= 2
     day = max(previous + timedelta(days=days if last_on else 1), after.astimezone(there).date())
     if paused_until is not None:
         day = max(day, paused_until)
     while True:
-        due = at_hour(day, hour, zone)
+        due = asking_at(day, hour, zone, quiet=quiet, chosen=chosen)
         # A day that the zone leaves out altogether (Apia, 30 December 2011) comes back as another date.
         if due > after and due.astimezone(there).date() == day:
             return due

@@ -182,6 +182,12 @@ NOTICES: dict[str, Notice] = {
         _check_in,
         NoticeKind.CHECK_INS,
     ),
+    "gentle_note": Notice(
+        _("A few kind words"),
+        _("We ask you less often for now, and that is fine. If you two like to talk, a short hello is enough."),
+        LOOK,
+        _pairing,
+    ),
     "request_closed": Notice(
         NEWS,
         _("We looked for two months and found nobody. We have stopped looking. You can start again at any time."),

@@ -14,13 +14,12 @@ from matching.actions import step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
-from matching.cadence import at_hour
+from matching.cadence import QUIET, SILENCE, Quiet, asking_at, at_hour
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
 from matching.states import CheckInState, move
 
 BATCH = 200
-QUIET_FROM, QUIET_UNTIL = 21, 9
 LATEST = timedelta(hours=3)
 LATEST_AT_NIGHT = timedelta(hours=1)
 AGAIN_AFTER = timedelta(hours=1)
@@ -67,14 +66,20 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
         plan.save(update_fields=["next_at"])
         return
     today = now.astimezone(ZoneInfo(zone)).date()
-    if due_on < today or due_at != at_hour(due_on, plan.hour, zone):
+    if due_on < today or due_at != asking_at(due_on, plan.hour, zone, quiet=plan.quiet, chosen=plan.hour_chosen):
         # The day went by while nothing ran, or the member lives by other clocks since: neither a day nor an hour is
         # made up for; the next one ahead counts.
         plan.next_at = next_at(plan, zone, last_asked_on(plan))
         plan.save(update_fields=["next_at"])
         return
     earlier = CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id, local_date__lt=today)
-    earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
+    lapsed = earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
+    plan.unanswered += lapsed
+    if lapsed and plan.unanswered == SILENCE:
+        # Once in a silence, and to this one alone; nothing is inferred from it.
+        key = f"gentle_note:{plan.pk}:{today.isoformat()}"
+        grace = _grace(due_at, zone, plan.quiet)
+        post("gentle_note", plan.member_id, key=key, send_after=due_at, grace=grace, pairing=plan.pairing_id)
     checkin, new = CheckIn.objects.get_or_create(
         pairing=plan.pairing,
         member=plan.member,
@@ -87,19 +92,24 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
             plan.member_id,
             key=f"check_in:{checkin.pk}",
             send_after=due_at,
-            grace=_grace(due_at, zone),
+            grace=_grace(due_at, zone, plan.quiet),
             checkin=checkin.pk,
         )
     plan.next_at = next_at(plan, zone, today)
-    plan.save(update_fields=["next_at"])
+    plan.save(update_fields=["next_at", "unanswered"])
 
 
-def _grace(due_at: datetime, zone: str) -> timedelta:
+def _grace(due_at: datetime, zone: str, quiet: Quiet) -> timedelta:
     """How late a reminder may still come: never on into the quiet hours; an hour at most when it was wanted in them."""
     local = due_at.astimezone(ZoneInfo(zone))
-    if not QUIET_UNTIL <= local.hour < QUIET_FROM:
+    if quiet.covers(local.hour):
         return LATEST_AT_NIGHT
-    return min(LATEST, at_hour(local.date(), QUIET_FROM, zone) - due_at)
+    if quiet.begins == quiet.ends:
+        return LATEST
+    begins = at_hour(local.date(), quiet.begins, zone)
+    if begins <= due_at:
+        begins = at_hour(local.date() + timedelta(days=1), quiet.begins, zone)
+    return min(LATEST, begins - due_at)
 
 
 @transaction.atomic
@@ -110,6 +120,9 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
     """
     # The pairing first: the answers of the two touch one service entry, and are taken one after the other.
     pairing = Pairing.objects.select_for_update(no_key=True).get(pk=checkin.pairing_id)
+    # Then the plan, which the tick too takes before its check-ins.
+    plan = CheckInPlan.objects.select_for_update().get(pairing=pairing, member=checkin.member_id)
+    plan.pairing = pairing
     checkin = CheckIn.objects.select_for_update().get(pk=checkin.pk)
     checkin.pairing = pairing
     if checkin.member_id != by.pk:
@@ -123,6 +136,7 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
     checkin.answer = answer
     checkin.answered_at = clock.now()
     checkin.save(update_fields=["state", "answer", "answered_at"])
+    _break_silence(plan)
     if answer == Answer.TALKED:
         step_service.count_talk(checkin)
     elif before == Answer.TALKED:
@@ -133,6 +147,15 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
     return checkin
 
 
+def _break_silence(plan: CheckInPlan) -> None:
+    """An answer, whichever: the questions come as often as before."""
+    slowed, plan.unanswered = plan.unanswered >= SILENCE, 0
+    if slowed and plan.pairing.is_live:
+        zone = Profile.objects.values_list("zone", flat=True).get(pk=plan.member_id)
+        plan.next_at = next_at(plan, zone, last_asked_on(plan))
+    plan.save(update_fields=["next_at", "unanswered"])
+
+
 def _tell_helpers(checkin: CheckIn) -> None:
     """Tell exactly those whom this member allowed: the sponsor at a waking hour, coordinators when ticked."""
     plan = CheckInPlan.objects.get(pairing=checkin.pairing_id, member=checkin.member_id)
@@ -140,11 +163,12 @@ def _tell_helpers(checkin: CheckIn) -> None:
     # With the moment: help asked for again, after a correction, is another occasion.
     occasion = f"{checkin.pk}:{checkin.answered_at:%H%M%S%f}"
     if plan.help_sponsor and checkin.member_id == pairing.sponsee_id:
+        theirs = CheckInPlan.objects.get(pairing=pairing, member=pairing.sponsor_id)
         post(
             "help_asked",
             pairing.sponsor_id,
             key=f"help_asked:{occasion}:{pairing.sponsor_id}",
-            send_after=next_waking_moment(pairing.sponsor_id),
+            send_after=next_waking_moment(pairing.sponsor_id, theirs.quiet),
             checkin=checkin.pk,
         )
     if plan.help_coordinator:
@@ -158,11 +182,7 @@ def _tell_helpers(checkin: CheckIn) -> None:
                 )
 
 
-def next_waking_moment(member_id: UUID) -> datetime:
-    """Now, or the end of the member's quiet hours (21:00 to 09:00 in their zone), in UTC."""
+def next_waking_moment(member_id: UUID, quiet: Quiet = QUIET) -> datetime:
+    """Now, or the end of these quiet hours in the member's zone, in UTC."""
     zone = Profile.objects.values_list("zone", flat=True).get(pk=member_id)
-    local = clock.now().astimezone(ZoneInfo(zone))
-    if QUIET_UNTIL <= local.hour < QUIET_FROM:
-        return clock.now()
-    day = local.date() + timedelta(days=1 if local.hour >= QUIET_FROM else 0)
-    return at_hour(day, QUIET_UNTIL, zone)
+    return quiet.over(clock.now(), zone)

@@ -61,6 +61,9 @@ def next_at(plan: CheckInPlan, zone: str, last_on: date | None = None) -> dateti
         zone=zone,
         after=clock.now(),
         paused_until=plan.paused_until,
+        quiet=plan.quiet,
+        chosen=plan.hour_chosen,
+        unanswered=plan.unanswered,
     )
 
 
@@ -146,16 +149,24 @@ def change_plan(
     by: User,
     cadence: str,
     hour: int,
+    quiet_begins: int = cadences.QUIET.begins,
+    quiet_ends: int = cadences.QUIET.ends,
     help_sponsor: bool,
     help_coordinator: bool,
+    flag_quiet: bool = True,
     paused_until: date | None = None,
 ) -> None:
     """Change how one is asked; it counts from the next asking on and concerns nobody but oneself."""
     plan = CheckInPlan.objects.select_for_update(of=("self",)).select_related("pairing").get(pk=plan.pk)
     if plan.member_id != by.pk:
         raise NotAllowed
+    # Whoever picks another hour than before means it, be it a quiet one; quiet hours laid over an hour that nobody
+    # picked move the asking instead.
+    plan.hour_chosen = plan.hour_chosen or hour != plan.hour
     plan.cadence, plan.hour, plan.paused_until = cadence, hour, paused_until
+    plan.quiet_begins, plan.quiet_ends = quiet_begins, quiet_ends
     plan.help_sponsor, plan.help_coordinator = help_sponsor, help_coordinator
+    plan.flag_quiet = flag_quiet
     zone = Profile.objects.values_list("zone", flat=True).get(pk=by.pk)
     # Asked again now that the plan is ours: the pairing read along with it may be older than the lock.
     live = Pairing.objects.live().filter(pk=plan.pairing_id).exists()

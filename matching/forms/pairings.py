@@ -15,6 +15,15 @@ from matching.models import Cadence, CheckInPlan, EndReason
 LONGEST_PAUSE = 366
 
 
+def _hour(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        coerce=int,
+        choices=lambda: [(number, hour_name(number)) for number in range(HOURS_A_DAY)],
+        error_messages={"required": _("Choose an hour."), "invalid_choice": _("Choose an hour.")},
+    )
+
+
 class PlanForm(forms.Form):
     """How one is asked. Whether the sponsor is told of an "I need help" is asked of the person sponsored only."""
 
@@ -24,11 +33,9 @@ class PlanForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how often."), "invalid_choice": _("Choose one of these.")},
     )
-    hour = forms.TypedChoiceField(
-        label=_("At what time?"),
-        coerce=int,
-        error_messages={"required": _("Choose an hour."), "invalid_choice": _("Choose an hour.")},
-    )
+    hour = _hour(_("At what time?"))
+    quiet_begins = _hour(_("Write me nothing from"))
+    quiet_ends = _hour(_("until"))
     paused_until = forms.DateField(
         label=_("Ask me nothing before"),
         required=False,
@@ -37,15 +44,14 @@ class PlanForm(forms.Form):
     )
     help_sponsor = forms.BooleanField(label=_("When I answer “I need help”, tell my sponsor"), required=False)
     help_coordinator = forms.BooleanField(label=_("When I answer “I need help”, tell a coordinator"), required=False)
+    flag_quiet = forms.BooleanField(
+        label=_("When we hear of no contact for a week, a coordinator may see that, and nothing else"), required=False
+    )
 
     def __init__(self, *args: Any, plan: CheckInPlan, zone: str, sponsored: bool, **kwargs: Any) -> None:
-        fields = ("cadence", "hour", "paused_until", "help_sponsor", "help_coordinator")
-        kwargs["initial"] = {name: getattr(plan, name) for name in fields}
+        kwargs["initial"] = {name: getattr(plan, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.today = clock.today(zone)
-        hour = self.fields["hour"]
-        assert isinstance(hour, forms.ChoiceField)
-        hour.choices = [(number, hour_name(number)) for number in range(HOURS_A_DAY)]
         if plan.paused_until is not None and plan.paused_until <= self.today:
             self.initial["paused_until"] = None
         if not sponsored:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from matching.cadence import QUIET, USUAL_HOUR, Quiet
 from matching.models.pairing import Pairing
 from matching.states import CheckInState
 
@@ -27,13 +28,23 @@ class Answer(models.TextChoices):
 
 
 class CheckInPlan(models.Model):
-    """How one of the two wants to be asked. ``hour`` is local; ``next_at`` is when the tick looks again (UTC), empty
-    while nothing is planned. ``help_sponsor``: at "I need help" the sponsor is told; ``help_coordinator`` likewise."""
+    """How one of the two wants to be asked.
+
+    ``hour`` is local; within the quiet hours it counts only if the member chose it (``hour_chosen``). ``next_at`` is
+    when the tick looks again (UTC), empty while nothing is planned. ``help_sponsor``: at "I need help" the sponsor is
+    told; ``help_coordinator`` likewise. ``unanswered`` counts the questions that lapsed in a row.
+    Without ``flag_quiet`` no coordinator sees that the pair has been without contact for a while.
+    """
 
     pairing = models.ForeignKey(Pairing, on_delete=models.CASCADE, related_name="plans")
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="checkin_plans")
     cadence = models.CharField(max_length=10, choices=Cadence.choices, default=Cadence.DEFAULT)
-    hour = models.PositiveSmallIntegerField(default=18, validators=[MaxValueValidator(23)])
+    hour = models.PositiveSmallIntegerField(default=USUAL_HOUR, validators=[MaxValueValidator(23)])
+    hour_chosen = models.BooleanField(default=False)
+    quiet_begins = models.PositiveSmallIntegerField(default=QUIET.begins, validators=[MaxValueValidator(23)])
+    quiet_ends = models.PositiveSmallIntegerField(default=QUIET.ends, validators=[MaxValueValidator(23)])
+    flag_quiet = models.BooleanField(default=True)
+    unanswered = models.PositiveSmallIntegerField(default=0)
     paused_until = models.DateField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
     help_sponsor = models.BooleanField(default=False)
@@ -43,12 +54,21 @@ class CheckInPlan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pairing", "member"], name="plan_once"),
             models.CheckConstraint(condition=Q(hour__lte=23), name="plan_hour"),
+            models.CheckConstraint(condition=Q(quiet_begins__lte=23, quiet_ends__lte=23), name="plan_quiet_hours"),
+            models.CheckConstraint(
+                condition=Q(hour=USUAL_HOUR) | Q(hour_chosen=True), name="plan_other_hour_is_chosen"
+            ),
             models.CheckConstraint(condition=Q(cadence__in=Cadence.values), name="plan_cadence"),
         ]
         indexes = [models.Index(fields=["next_at"], name="plan_due", condition=Q(next_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.pairing_id} / {self.member_id}"
+
+    @property
+    def quiet(self) -> Quiet:
+        """The member's quiet hours."""
+        return Quiet(self.quiet_begins, self.quiet_ends)
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):

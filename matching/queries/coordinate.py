@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Intergroup, Profile, Sponsor, User
-from matching.models import Answer, CheckIn, Offer, Pairing, SponsorRequest
+from matching.models import Answer, CheckIn, CheckInPlan, Offer, Pairing, SponsorRequest
 from matching.queries.sponsors import sponsors_for
 from matching.states import HELD_OFFER, CheckInState, OfferState
 
@@ -115,13 +115,14 @@ def _sources(user: User) -> dict[Kind, QuerySet[Any]]:
         answer=Answer.TALKED,
         local_date__gte=(now - QUIET).date(),
     )
+    unseen = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
     pairs = Pairing.objects.for_coordinator(user).live().filter(began_at__lt=now - QUIET)
     return {
         Kind.REVIEW: offers.filter(state=OfferState.IN_REVIEW),
         Kind.WAITING: requests_for(user).live().exclude(Exists(held)),  # type: ignore[attr-defined]
         Kind.LAPSING: sent.filter(expires_at__lte=now + ABOUT_TO_LAPSE),
         Kind.SPONSORS: applications(user),
-        Kind.PAIRS: pairs.exclude(Exists(talked)),
+        Kind.PAIRS: pairs.exclude(Exists(talked)).exclude(Exists(unseen)),
         Kind.SENT: sent.filter(expires_at__gt=now + ABOUT_TO_LAPSE),
     }
 

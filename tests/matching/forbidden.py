@@ -123,7 +123,9 @@ MATCHING = [
     ),
     change("pairing_ended_has_moment", "pairing", {"state": "ended"}, {"state": "ended", "ended_at": ANSWERED}),
     copy("plan_once", "plan", {}, {"member_id": "@bea"}, {"id": NEW_ID}),
-    change("plan_hour", "plan", {"hour": 24}, {"hour": 23}),
+    change("plan_hour", "plan", {"hour": 24, "hour_chosen": True}, {"hour": 23, "hour_chosen": True}),
+    change("plan_quiet_hours", "plan", {"quiet_ends": 24}, {"quiet_ends": 23}),
+    change("plan_other_hour_is_chosen", "plan", {"hour": 7}, {"hour": 7, "hour_chosen": True}),
     word("plan_cadence", "plan", "cadence", "none"),
     copy("checkin_once_a_day", "checkin", {}, {"local_date": "2026-02-02"}, {"id": UUID, "state": "lapsed"}),
     copy(

@@ -77,6 +77,7 @@ def due_now() -> None:
     for plan in CheckInPlan.objects.select_related("member__profile"):
         zone = plan.member.profile.zone
         plan.hour = clock.now().astimezone(ZoneInfo(zone)).hour
+        plan.hour_chosen = True
         plan.next_at = at_hour(clock.today(zone), plan.hour, zone)
         plan.save()
 

@@ -20,7 +20,13 @@ def _days(cadence: str, count: int, *, zone: str = "UTC", began: date = BEGAN, h
     now = datetime(began.year, began.month, began.day, 12, tzinfo=UTC)
     for _ in range(count):
         due = next_due(
-            cadence=cadence, began_on=began, last_on=found[-1] if found else None, hour=hour, zone=zone, after=now
+            cadence=cadence,
+            began_on=began,
+            last_on=found[-1] if found else None,
+            hour=hour,
+            zone=zone,
+            after=now,
+            chosen=True,
         )
         assert due is not None
         assert due > now

@@ -13,7 +13,7 @@ from accounts import clock
 from accounts.models import Coordinator, Language, Sponsor, User
 from matching.actions import offers, reviews
 from matching.actions.deadlines import expire_offers
-from matching.models import Offer, SponsorRequest
+from matching.models import CheckInPlan, Offer, SponsorRequest
 from matching.queries import coordinate as queue
 from matching.queries.coordinate import Holder, Kind, Row
 from tests import factories
@@ -84,6 +84,16 @@ def test_a_pair_is_listed_once_seven_days_have_passed_without_contact(bea: User)
     clock.move_on(timedelta(days=8))
     (row,) = listed(bea)
     assert (row.kind, row.key) == (Kind.PAIRS, offer.pk)
+
+
+def test_either_of_a_pair_may_keep_its_quiet_from_the_coordinators(bea: User) -> None:
+    pairing = reviews.approve_offer(office.in_review(), by=bea)
+    clock.move_on(timedelta(days=8))
+    for member in (pairing.sponsor, pairing.sponsee):
+        CheckInPlan.objects.filter(pairing=pairing).update(flag_quiet=True)
+        assert len(listed(bea)) == 1
+        CheckInPlan.objects.filter(member=member).update(flag_quiet=False)
+        assert listed(bea) == []
 
 
 def test_the_longest_wait_comes_first_whatever_its_kind(bea: User) -> None:

@@ -17,7 +17,15 @@ from tests.matching import office, story
 
 pytestmark = pytest.mark.django_db
 
-PLAN = {"cadence": "weekly", "hour": "7", "paused_until": "", "help_sponsor": "on", "help_coordinator": "on"}
+PLAN = {
+    "cadence": "weekly",
+    "hour": "7",
+    "quiet_begins": "21",
+    "quiet_ends": "9",
+    "paused_until": "",
+    "help_sponsor": "on",
+    "help_coordinator": "on",
+}
 NAMES = ("pairing_continue", "pairing_end", "pairing_plan", "pairing_report")
 
 

@@ -1,20 +1,24 @@
 """The tick: one question for each person and local day, at their hour, however many ticks there are."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts import clock
 from accounts.models import Profile, User
-from matching.actions.checkins import remind_due
-from matching.models import CheckIn, CheckInPlan, OutboxMessage, Pairing
+from matching.actions.checkins import answer_checkin, remind_due
+from matching.actions.pairings import change_plan
+from matching.models import Answer, CheckIn, CheckInPlan, OutboxMessage, Pairing
 from matching.states import CheckInState
 from tests import factories
 from tests.matching import story
 from tests.matching.race import race
 
 NEW_YORK = ZoneInfo("America/New_York")
+KEPT: dict[str, Any] = {"cadence": "default", "hour": 18, "help_sponsor": False, "help_coordinator": False}
 
 
 @pytest.fixture
@@ -92,7 +96,7 @@ def test_a_late_reminder_never_comes_in_the_quiet_hours(pairing: Pairing) -> Non
 @pytest.mark.parametrize(("hour", "latest"), [(18, 21), (20, 21), (9, 12), (6, 7), (22, 23)])
 def test_how_late_it_may_come_depends_on_the_hour(pairing: Pairing, hour: int, latest: int) -> None:
     for plan in pairing.plans.all():
-        plan.hour = hour
+        plan.hour, plan.hour_chosen = hour, True
         plan.next_at = datetime.combine(
             clock.today("America/New_York") + timedelta(days=3), datetime.min.time().replace(hour=hour), tzinfo=NEW_YORK
         ).astimezone(UTC)
@@ -138,3 +142,60 @@ def test_a_plan_that_cannot_be_asked_does_not_hold_up_the_others(pairing: Pairin
     remind_due()
     assert [one.member for one in CheckIn.objects.all()] == [rosa]
     assert CheckInPlan.objects.get(member=ana).next_at is not None
+
+
+def test_quiet_hours_laid_over_an_hour_that_nobody_picked_move_the_asking(pairing: Pairing, ana: User) -> None:
+    """Whoever works at night sleeps by day: asked when their quiet hours are over."""
+    plan = CheckInPlan.objects.get(member=ana)
+    change_plan(plan, by=ana, **{**KEPT, "quiet_begins": 10, "quiet_ends": 19})
+    _next_day()
+    remind_due()
+    assert CheckIn.objects.get(member=ana).due_at.astimezone(NEW_YORK).hour == 19
+
+
+def test_an_hour_that_was_picked_counts_even_when_it_is_quiet(pairing: Pairing, ana: User) -> None:
+    change_plan(CheckInPlan.objects.get(member=ana), by=ana, **{**KEPT, "hour": 23})
+    plan = CheckInPlan.objects.get(member=ana)
+    assert plan.hour_chosen
+    assert plan.next_at is not None
+    assert plan.next_at.astimezone(NEW_YORK).hour == 23
+
+
+def _asked(times: int) -> list[date]:
+    """Let so many questions come, nobody answering; the days on which Ana was asked."""
+    for _ in range(times):
+        _next_day()
+        remind_due()
+    return sorted(CheckIn.objects.filter(member__profile__first_name="Ana").values_list("local_date", flat=True))
+
+
+def test_after_three_without_an_answer_one_is_asked_half_as_often_and_told_once(
+    pairing: Pairing, ana: User, rosa: User
+) -> None:
+    days = _asked(6)
+    assert [(b - a).days for a, b in pairwise(days)] == [1, 1, 1, 2, 2]
+    notes = OutboxMessage.objects.filter(topic="gentle_note")
+    assert {note.recipient for note in notes} == {ana, rosa}
+    assert notes.count() == 2
+
+
+def test_an_answer_brings_the_usual_rhythm_back_for_that_one_alone(pairing: Pairing, ana: User, rosa: User) -> None:
+    _asked(4)
+    answer_checkin(CheckIn.objects.filter(member=ana)[0], Answer.NOT_YET, by=ana)
+    mine, theirs = (CheckInPlan.objects.get(member=one) for one in (ana, rosa))
+    assert (mine.unanswered, theirs.unanswered) == (0, 3)
+    assert mine.next_at is not None
+    assert theirs.next_at is not None
+    assert theirs.next_at - mine.next_at == timedelta(days=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_five_ticks_at_once_write_one_note_to_each() -> None:
+    """R5, for the note."""
+    story.paired_at_once(factories.sponsor())
+    for _ in range(4):
+        clock.move_on(timedelta(days=1))
+        story.due_now()
+        race([remind_due] * 5)
+    assert OutboxMessage.objects.filter(topic="gentle_note").count() == 2
+    assert {plan.unanswered for plan in CheckInPlan.objects.all()} == {3}

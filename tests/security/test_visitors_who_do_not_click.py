@@ -77,6 +77,11 @@ def story_of_every_notice() -> Iterator[None]:
     checkins.answer_checkin(CheckIn.objects.get(member=ana), Answer.HELP, by=ana)
     clock.move_on(timedelta(hours=13))
     yield
+    for _ in range(3):
+        clock.move_on(timedelta(days=1))
+        story.due_now()
+        checkins.remind_due()
+        yield
     pairings.end_pairing(pairing, by=ana)
     pairings.report_partner(pairing, by=ana, kind="pressure")
     yield
