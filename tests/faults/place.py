@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 
 from recovery_match.embedded import folders, postgres
 from tests.ground.processes import SECONDS, Member, environment, eventually
@@ -41,7 +42,9 @@ class Place:
             raise
 
     def _furnish(self) -> None:
-        self.url: str = self.user.facts()["database"]
+        facts = self.user.facts()
+        self.url: str = facts["database"]
+        self.valkey_url: str = facts["valkey"]
         port_file = self.folder / "port"
         path = os.pathsep.join(filter(None, [str(folders.PROJECT), os.environ.get("PYTHONPATH")]))
         self.environment = environment(self.folder, PYTHONPATH=path)
@@ -88,7 +91,7 @@ class Place:
         self.sql(INSERT, {"count": count, "due": due, "grace": grace, "apart": apart})
 
     def plan_check_ins(self, count: int) -> None:
-        """Pairings whose two people are to be asked at this hour, one of them never: so many questions are due."""
+        """So many pairings in which the person sponsored is to be asked at this hour."""
         assert self.run("pair_up", count=count) == 0
 
     def move_clock(self, seconds: float) -> None:
@@ -133,6 +136,20 @@ class Place:
     def doubles(self) -> int:
         """Copies beyond the first."""
         return sum(count - 1 for count in self.accepted().values())
+
+    def workers(self) -> "list[subprocess.Popen[str]]":
+        """A Celery worker and a beat that ticks each second."""
+        self.environment["TICK_SECONDS"] = "1"
+        celery = ["-m", "celery", "--app", "recovery_match"]
+        schedule = str(self.folder / "schedule")
+        return [
+            self._open(*celery, "worker", "--pool", "solo", "--loglevel", "CRITICAL"),
+            self._open(*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "CRITICAL"),
+        ]
+
+    def broker(self) -> "redis.Redis":
+        """A client of the broker; to be closed."""
+        return redis.Redis.from_url(self.valkey_url)
 
     def crash_database(self) -> None:
         """Stop it as a power cut would, and start it again."""

@@ -1,0 +1,61 @@
+"""R3 and R11: the broker may forget everything; a worker that no longer consumes is noticed."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.place import Place
+from tests.ground.processes import SECONDS, eventually
+
+CAUGHT_UP = 60
+SILENT = 180
+
+
+@pytest.fixture
+def workers(place: Place) -> Iterator["list[subprocess.Popen[str]]"]:
+    """A worker and a beat, seen alive."""
+    place.sql("DELETE FROM matching_heartbeat")
+    started = place.workers()
+    try:
+        assert eventually(lambda: bool(place.sql("SELECT 1 FROM matching_heartbeat")), 90)
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait(SECONDS)
+
+
+def _all_sent(place: Place) -> bool:
+    return place.states() == {"sent": len(place.posted())}
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_broker_that_forgets_everything_loses_nothing(place: Place) -> None:
+    """R3, with FLUSHALL; and its negative control, a queue that was the only place where messages stood."""
+    broker = place.broker()
+    broker.rpush("naive outbox", *[str(number) for number in range(50)])
+    place.post(50)
+    broker.flushall()
+    assert broker.llen("naive outbox") == 0
+    broker.close()
+    assert eventually(lambda: _all_sent(place), CAUGHT_UP)
+    assert place.doubles() == 0
+
+
+def test_a_worker_that_stopped_consuming_is_noticed_within_three_minutes(
+    place: Place, workers: "list[subprocess.Popen[str]]", long: bool
+) -> None:
+    """R11: it lives, is connected, and does nothing. The short form has all but the last seconds gone by already."""
+    assert place.run("look") == 0
+    os.kill(workers[0].pid, signal.SIGSTOP)
+    if not long:
+        place.sql("UPDATE matching_heartbeat SET at = at - interval '170 seconds'")
+    assert place.run("look") == 0
+    assert eventually(lambda: place.run("look") != 0, SILENT + 10)
+    assert workers[0].poll() is None
+    os.kill(workers[0].pid, signal.SIGCONT)
+    # The negative control: a worker that consumes keeps the alarm quiet.
+    assert eventually(lambda: place.run("look") == 0)
