@@ -41,7 +41,18 @@ def collect(member: User) -> dict[str, Any]:
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
         ),
         "check_in_wishes": list(
-            CheckInPlan.objects.filter(member=member).values("cadence", "hour", "paused_until", "help_sponsor")
+            CheckInPlan.objects.filter(member=member).values(
+                "cadence",
+                "hour",
+                "hour_chosen",
+                "quiet_begins",
+                "quiet_ends",
+                "paused_until",
+                "unanswered",
+                "help_sponsor",
+                "help_coordinator",
+                "flag_quiet",
+            )
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),

@@ -10,7 +10,7 @@ PICKED = "UPDATE matching_checkinplan SET hour_chosen = true WHERE hour <> 18;"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0004_roster_changes'),
+        ('matching', '0005_outbox'),
     ]
 
     operations = [
