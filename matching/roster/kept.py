@@ -21,9 +21,17 @@ _Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """A pool, the Monday of its week, the look that it was caught up by, and how many people it was told of since it
+    was made: what these had said before still takes room in it."""
+
     pool: engine.Pool
     monday: date
     state: State
+    changes: int = 0
+
+    def may_go_on(self, monday: date) -> bool:
+        """Whether it is worth while to catch up: for the same week, and while little room is wasted."""
+        return self.monday == monday and self.changes <= len(self.pool)
 
     def is_followed_by(self, new: State) -> bool:
         """Whether the log tells everything that happened between the two looks."""
@@ -37,8 +45,9 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Place:
-    """Where an intergroup's pool is kept. Who has the lock looks at the database; the others wait for what is found,
-    rather than all read everybody."""
+    """Where an intergroup's pool is kept. Who has the lock looks at the database and changes the pool: pools that came
+    of one another share their vocabularies, so only one may be made at a time; and of many who ask while nothing is
+    kept, one reads everybody."""
 
     lock: Lock = field(default_factory=Lock)
     kept: _Kept | None = None
@@ -55,9 +64,10 @@ def kept_pool(intergroup_id: int, facts: engine.Facts) -> engine.Pool:
     """
     place = _places.setdefault((*_database(), intergroup_id), _Place())
     with place.lock:
-        now = _caught_up(place.kept, intergroup_id, facts) or _anew(intergroup_id, facts)
-        if not now.state.own:
-            place.kept = now
+        # Taken out meanwhile: a change that fails halfway has already left its mark on the vocabularies.
+        kept, place.kept = place.kept, None
+        now = _caught_up(kept, intergroup_id, facts) or _anew(intergroup_id, facts)
+        place.kept = kept if now.state.own else now
     return now.pool.under(facts)
 
 
@@ -74,13 +84,14 @@ def _database() -> _Key:
 
 def _caught_up(kept: _Kept | None, intergroup_id: int, facts: engine.Facts) -> _Kept | None:
     """The kept pool with what has changed since; None where that cannot be told."""
-    if kept is None or kept.monday != facts.monday:
+    if kept is None or not kept.may_go_on(facts.monday):
         return None
     look = changed_since(kept.state.settled, intergroup_id)
     if not kept.is_followed_by(look.state):
         return None
-    same = not look.people and not look.gone
-    return _Kept(kept.pool if same else kept.pool.changed(look.people, look.gone), kept.monday, look.state)
+    told = len(look.people) + len(look.gone)
+    pool = kept.pool.changed(look.people, look.gone) if told else kept.pool
+    return _Kept(pool, kept.monday, look.state, kept.changes + told)
 
 
 def _anew(intergroup_id: int, facts: engine.Facts) -> _Kept:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
@@ -224,6 +224,27 @@ def test_another_log_is_not_relied_on(rosa: User) -> None:
         finally:
             cursor.execute("DROP TABLE matching_rosterchange")
             cursor.execute("ALTER TABLE earlier_log RENAME TO matching_rosterchange")
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_row_that_cannot_be_read_does_no_harm_once_it_is_mended(committed: bool, rosa: User) -> None:
+    before = as_kept()
+    zones = Profile.objects.filter(pk=rosa.pk)
+    with taken_back() if not committed else nullcontext():
+        zones.update(zone="Mars/Olympus")
+        with pytest.raises(engine.UnknownZoneError):
+            kept()
+    zones.update(zone="America/New_York")
+    assert as_kept() == as_read_afresh() == before
+
+
+def test_what_people_said_before_takes_no_room_for_long(rosa: User) -> None:
+    """Such as the meetings that they named."""
+    Profile.objects.filter(pk=rosa.pk).update(home_group=factories.meeting())
+    for taken in range(50):
+        Sponsor.objects.filter(pk=rosa.pk).update(steps_worked=taken % 12)
+        pool = kept()
+    assert pool.bytes_each <= 1.2 * engine.Pool.of(list(fresh().values()), facts()).bytes_each
 
 
 def test_each_office_has_its_own_pool(rosa: User) -> None:
