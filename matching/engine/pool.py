@@ -1,7 +1,8 @@
 """Everybody who may sponsor, laid out to be asked many times."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
@@ -30,16 +31,13 @@ class Pool:
     Attributes:
         people: The sponsors, in the order of their kinds.
         codes: What the numbers and bits in `people` mean; shared by all pools that came of one another.
-        facts, terms: What is true around them, as values and in numbers.
-        points: (people,) what each sponsor brings to every pair, or CLOSED.
+        facts: What is true around them.
         rows: Every row, in the order in which the persons were given.
     """
 
     people: People
     codes: Codes
     facts: Facts
-    terms: Terms
-    points: Points
     rows: Rows
 
     @classmethod
@@ -54,7 +52,7 @@ class Pool:
         people, order = merging.in_kinds(learn(persons, codes, facts.monday), codes)
         given = np.empty(len(order), dtype=np.intp)
         given[order] = np.arange(len(order))
-        return cls._with(people, codes, facts, given)
+        return cls(people, codes, facts, given)
 
     def changed(self, persons: Sequence[Person], gone: Collection[UUID] = ()) -> "Pool":
         """The pool in which these persons replace those of the same id or join, and those gone are not.
@@ -67,7 +65,7 @@ class Pool:
         stale = merging.find(self.people.rows, {*(one.id for one in persons), *gone})
         fresh = learn(persons, self.codes, self.facts.monday)
         people = merging.merged(self.people, stale, fresh, self.codes)
-        return self._with(people, self.codes, self.facts, np.arange(len(people.rows)))
+        return replace(self, people=people, rows=np.arange(len(people.rows)))
 
     def under(self, facts: Facts) -> "Pool":
         """The same people at another moment, under another policy, or with others barred.
@@ -77,14 +75,19 @@ class Pool:
         """
         if facts.monday != self.facts.monday:
             raise ValueError("the people are laid out for the week of another Monday")
-        return self._with(self.people, self.codes, facts, self.rows)
+        return replace(self, facts=facts)
 
-    @classmethod
-    def _with(cls, people: People, codes: Codes, facts: Facts, rows: Rows) -> "Pool":
-        terms = _terms(people, codes, facts)
-        points = np.empty(len(people.rows), dtype=np.int32)
-        _count_points(_alone(people, terms), points)
-        return cls(people, codes, facts, terms, points, rows)
+    @cached_property
+    def terms(self) -> Terms:
+        """The facts in numbers."""
+        return _terms(self.people, self.codes, self.facts)
+
+    @cached_property
+    def points(self) -> Points:
+        """(people,) what each sponsor brings to every pair, or CLOSED; counted when somebody first asks."""
+        points = np.empty(len(self.people.rows), dtype=np.int32)
+        _count_points(_alone(self.people, self.terms), points)
+        return points
 
     def __len__(self) -> int:
         return len(self.people.rows)
