@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import redis
 
-from recovery_match.embedded import folders, postgres
+from recovery_match.embedded import folders, postgres, valkey
 from tests.ground.processes import SECONDS, Member, environment, eventually
 
 INSERT = """
@@ -150,6 +150,14 @@ class Place:
     def broker(self) -> "redis.Redis":
         """A client of the broker; to be closed."""
         return redis.Redis.from_url(self.valkey_url)
+
+    def stop_broker(self) -> None:
+        """Stop Valkey, with all that is in it."""
+        valkey.stop(self.folder)
+
+    def start_broker(self) -> None:
+        """Start Valkey where it was."""
+        assert valkey.ensure(self.folder) == self.valkey_url
 
     def crash_database(self) -> None:
         """Stop it as a power cut would, and start it again."""

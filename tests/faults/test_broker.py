@@ -1,4 +1,4 @@
-"""R3 and R11: the broker may forget everything; a worker that no longer consumes is noticed."""
+"""R3 and R11: the broker may go, or forget everything; a worker that no longer consumes is noticed."""
 
 import os
 import signal
@@ -30,6 +30,18 @@ def workers(place: Place) -> Iterator["list[subprocess.Popen[str]]"]:
 
 def _all_sent(place: Place) -> bool:
     return place.states() == {"sent": len(place.posted())}
+
+
+@pytest.mark.usefixtures("workers")
+def test_what_was_posted_while_the_broker_was_gone_is_sent_within_a_minute_of_its_return(place: Place) -> None:
+    """R3: the tick polls the database; the broker only wakes. The outage itself is the negative control."""
+    place.stop_broker()
+    place.post(50)
+    assert not eventually(lambda: _all_sent(place), 3)
+    place.start_broker()
+    assert eventually(lambda: _all_sent(place), CAUGHT_UP)
+    assert set(place.accepted()) == place.posted()
+    assert place.doubles() == 0
 
 
 @pytest.mark.usefixtures("workers")
