@@ -13,7 +13,8 @@ import numpy as np
 from matching.engine import change
 from matching.engine.board import NOWHERE, Ints
 from matching.engine.columns import Rows
-from matching.engine.flow import NOBODY, Graph, State, hang, mend, raise_some, widened
+from matching.engine.flow import hang, mend, raise_some
+from matching.engine.graph import NOBODY, Graph, State, widened
 from matching.engine.pool import Points
 from matching.engine.scene import Scene
 from matching.engine.week import Whole

@@ -15,7 +15,8 @@ from matching.engine.book import MOST_ADDED, Book
 from matching.engine.columns import Rows
 from matching.engine.edges import Edges, Field
 from matching.engine.facts import Facts
-from matching.engine.flow import EXACT, NOBODY, Graph, State, reseat, settle
+from matching.engine.flow import reseat, settle
+from matching.engine.graph import EXACT, NOBODY, Graph, State
 from matching.engine.people import Person
 from matching.engine.scoring import POINT
 from matching.engine.search import ANYTHING

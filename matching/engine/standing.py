@@ -13,7 +13,8 @@ from matching.engine import merging
 from matching.engine.board import NOWHERE
 from matching.engine.book import Book
 from matching.engine.edges import Field
-from matching.engine.flow import NOBODY, Graph, State, leave, reseat
+from matching.engine.flow import leave, reseat
+from matching.engine.graph import NOBODY, Graph, State
 from matching.engine.optimum import Solved, bonuses, service_worth, solve
 from matching.engine.outcome import Assignment, Certificate, Left, Round
 from matching.engine.people import Person
