@@ -20,6 +20,7 @@ from matching.models import (
     RoundSponsor,
     ServiceEntry,
     Suggestion,
+    UnwantedNotice,
 )
 from matching.states import CheckInState, OfferState
 from tests import factories
@@ -112,6 +113,7 @@ def build() -> World:
         ),
         "service": entry,
         "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
+        "unwanted": UnwantedNotice.objects.create(member=ana, kind="news", since=now),
         "round": found,
         "part": RoundPart.objects.create(round=found, number=1, state="solved", newcomers=1, sponsors=1),
         "pair": RoundPair.objects.get(),
