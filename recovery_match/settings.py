@@ -111,6 +111,10 @@ DATABASES["default"].update(
         "ATOMIC_REQUESTS": False,
     }
 )
+# A process that froze inside a transaction would hold its rows for ever, and whoever needs them would wait as long.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s"
+)
 REDIS_URL = env.str("REDIS_URL").strip()
 # Limits and throttles live in PostgreSQL too: Valkey may vanish at any moment and must take no guard with it.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}

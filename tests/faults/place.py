@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -24,6 +25,8 @@ SELECT gen_random_uuid(), gen_random_uuid()::text, 'report_filed', (SELECT id FR
   FROM generate_series(1, %(count)s) AS number
 """
 DAY = 24 * 3600
+LOCK_SECONDS = 5
+TRIES = 5
 
 
 class Place:
@@ -75,8 +78,8 @@ class Place:
         return process
 
     def sql(self, statement: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """Run one statement; return its rows."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        """Run one statement; return its rows. Raises LockNotAvailable rather than wait for a process that is dead."""
+        with psycopg.connect(self.url, autocommit=True, options=f"-c lock_timeout={LOCK_SECONDS}s") as connection:
             cursor = connection.execute(statement.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
@@ -146,6 +149,16 @@ class Place:
             self._open(*celery, "worker", "--pool", "solo", "--loglevel", "CRITICAL"),
             self._open(*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "CRITICAL"),
         ]
+
+    def stop_between_transactions(self, process: "subprocess.Popen[str]", table: str) -> None:
+        """Freeze a process at a moment when it holds no lock on a table: frozen with one, it would hold it for ever."""
+        for _ in range(TRIES):
+            os.kill(process.pid, signal.SIGSTOP)
+            with suppress(psycopg.errors.LockNotAvailable):
+                self.sql(f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE; COMMIT")
+                return
+            os.kill(process.pid, signal.SIGCONT)
+        raise AssertionError("The process was never seen between two transactions.")
 
     def broker(self) -> "redis.Redis":
         """A client of the broker; to be closed."""

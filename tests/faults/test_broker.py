@@ -62,7 +62,7 @@ def test_a_worker_that_stopped_consuming_is_noticed_within_three_minutes(
 ) -> None:
     """R11: it lives, is connected, and does nothing. The short form has all but the last seconds gone by already."""
     assert place.run("look") == 0
-    os.kill(workers[0].pid, signal.SIGSTOP)
+    place.stop_between_transactions(workers[0], "matching_heartbeat")
     if not long:
         place.sql("UPDATE matching_heartbeat SET at = at - interval '170 seconds'")
     assert place.run("look") == 0
