@@ -10,6 +10,7 @@ from matching.views import (
     notices,
     offers,
     pairings,
+    reports,
     requests,
     reviews,
     rounds,
@@ -54,6 +55,9 @@ _coordinators = [
     path("coordinate/rounds/<uuid:pk>/cancel/", rounds.round_cancel, name="round_cancel"),
     path("coordinate/rounds/<uuid:pk>/refresh/", rounds.round_refresh, name="round_refresh"),
     path("coordinate/rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
+    path("coordinate/<slug:slug>/report/", reports.report, name="report"),
+    path("coordinate/<slug:slug>/report/sheet/", reports.report_sheet, name="report_sheet"),
+    path("coordinate/<slug:slug>/report/file/", reports.report_file, name="report_file"),
     path("coordinate/sponsors/", sponsors.coordinate_sponsors, name="coordinate_sponsors"),
     path("coordinate/sponsors/<uuid:pk>/approve/", sponsors.sponsor_approve, name="sponsor_approve"),
 ]
