@@ -3,21 +3,20 @@
 import csv
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from accounts.models import Intergroup
 from matching.forms.reports import PeriodForm
 from matching.queries import report_pages
 from matching.queries.reports import figures
-from matching.views.coordinators import CoordinatorRequest, offices, signed_in
+from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
 
 
 def _context(request: CoordinatorRequest, slug: str) -> dict[str, Any]:
-    office = _office(request, slug)
+    office = office_called(request, slug)
     form = PeriodForm(request.GET, today=clock.today(office.zone), zone=office.zone)
     found = figures(office, form.period)
     return {
@@ -28,13 +27,6 @@ def _context(request: CoordinatorRequest, slug: str) -> dict[str, Any]:
         "sections": report_pages.sections(found),
         "address": f"first={form.period.first:%Y-%m}&last={form.period.last:%Y-%m}",
     }
-
-
-def _office(request: CoordinatorRequest, slug: str) -> Intergroup:
-    found = next((one for one in offices(request) if one.slug == slug), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_safe

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Policy, Report
+from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report
 from matching.models import (
     CheckIn,
     CheckInPlan,
@@ -91,6 +91,13 @@ def build() -> World:
         "bea": bea,
         "olga": olga,
         "policy": Policy.objects.get(),
+        "policy_change": PolicyChange.objects.create(
+            intergroup=offer.request.intergroup,
+            actor=bea.pk,
+            at=now,
+            before={"offer_hours": 24},
+            after={"offer_hours": 48},
+        ),
         "area": Area.objects.get(),
         "term": Coordinator.objects.get(),
         "meeting": factories.meeting(),
