@@ -21,7 +21,7 @@ from matching.states import OfferState
 SETTINGS = {
     "review_required": gettext_lazy("A coordinator looks at each pair before the two see how to reach each other"),
     "offer_hours": gettext_lazy("Hours a sponsor has to answer"),
-    "stuck_hours": gettext_lazy("Hours until a request that finds nobody is yours"),
+    "stuck_hours": gettext_lazy("Hours after which a request that found nobody comes to you"),
     "confirm_days": gettext_lazy("Days after which a sponsor is asked whether they are still glad to sponsor"),
     "steps_needed": gettext_lazy("Steps that a sponsor has worked"),
 }
