@@ -48,6 +48,7 @@ _coordinators = [
     path("coordinate/offers/<uuid:pk>/", reviews.review, name="review"),
     path("coordinate/offers/<uuid:pk>/approve/", reviews.review_approve, name="review_approve"),
     path("coordinate/offers/<uuid:pk>/reject/", reviews.review_reject, name="review_reject"),
+    path("coordinate/offers/<uuid:pk>/take-back/", reviews.review_take_back, name="review_take_back"),
     path("coordinate/requests/<uuid:pk>/", coordinate.coordinate_request, name="coordinate_request"),
     path("coordinate/requests/<uuid:pk>/propose/", coordinate.coordinate_propose, name="coordinate_propose"),
     path("coordinate/<slug:slug>/rounds/", rounds.rounds, name="rounds"),

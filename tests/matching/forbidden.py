@@ -85,6 +85,9 @@ ACCOUNTS = [
 
 ANSWERED = "2026-01-02T00:00:00Z"
 MATCHING = [
+    change("decision_verdict", "decision", {"verdict": "x", "reason": ""}, {"verdict": "approve", "reason": ""}),
+    change("decision_due_after_made", "decision", {"due_at": "2001-01-01"}, {"due_at": "2999-01-01"}),
+    change("decision_no_has_a_reason", "decision", {"reason": ""}, {"reason": "too_far"}),
     copy("request_one_live", "request", {}, {"member_id": "@bea"}, {"id": UUID}),
     copy(
         "request_state",

@@ -13,6 +13,7 @@ from matching.models import (
     Offer,
     OfferConsent,
     OutboxMessage,
+    ReviewDecision,
     Round,
     RoundLeft,
     RoundPair,
@@ -91,6 +92,9 @@ def build() -> World:
         "bea": bea,
         "olga": olga,
         "policy": Policy.objects.get(),
+        "decision": ReviewDecision.objects.create(
+            offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
+        ),
         "policy_change": PolicyChange.objects.create(
             intergroup=offer.request.intergroup,
             actor=bea.pk,

@@ -235,6 +235,7 @@ ROWS: dict[str, Row] = {
     "review": Row(only(OK, "here"), READ, _review),
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),
+    "review_take_back": Row(READ, only(IN, "here"), _review),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
 }
 
