@@ -11,6 +11,7 @@ from celery import shared_task
 from matching.actions import (
     checkins,
     deadlines,
+    decisions,
     health,
     outbox,
     retention,
@@ -30,6 +31,12 @@ def beat_heart() -> None:
 def expire_offers() -> None:
     """Move on what nobody answered in time."""
     deadlines.expire_offers()
+
+
+@shared_task
+def carry_out_decisions() -> None:
+    """Carry out what coordinators decided and can no longer take back."""
+    decisions.carry_out_decisions()
 
 
 @shared_task

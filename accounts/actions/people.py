@@ -1,5 +1,6 @@
 """Writes on members: opening an account, the profile, the sponsor's side."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import clock
-from accounts.models import Consent, ConsentKind, Contact, Profile, Sponsor, User
-from accounts.models.audit import record
+from accounts.models import AuditEntry, Consent, ConsentKind, Contact, Profile, Sponsor, User
+from accounts.models.audit import entry, record
 
 WORDING = "2026-11"
 
@@ -114,7 +115,14 @@ def pause_sponsor(sponsor: Sponsor, *, until: date, by: User | None) -> None:
     record(by, "sponsor.paused", sponsor, member=sponsor.pk)
 
 
-@transaction.atomic
 def view_person(*, by: User, member: User, intergroup_id: int | None, **ids: Any) -> None:
     """Record that somebody looked at a member, for the member's own page."""
-    record(by, "person.viewed", member, member=member.pk, intergroup_id=intergroup_id, **ids)
+    view_people(by=by, members=[member], intergroup_id=intergroup_id, **ids)
+
+
+@transaction.atomic
+def view_people(*, by: User, members: Iterable[User], intergroup_id: int | None, **ids: Any) -> None:
+    """The same for several at once, by one statement."""
+    AuditEntry.objects.bulk_create(
+        entry(by, "person.viewed", member, member=member.pk, intergroup_id=intergroup_id, **ids) for member in members
+    )

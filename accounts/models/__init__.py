@@ -15,6 +15,7 @@ from accounts.models.people import (
     Sponsor,
     User,
 )
+from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
 from accounts.models.week import Week, WeekField
 
@@ -39,6 +40,7 @@ __all__ = [
     "Mode",
     "Need",
     "Policy",
+    "PolicyChange",
     "Profile",
     "Report",
     "ReportKind",

@@ -35,7 +35,7 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.target_kind}"
 
 
-def record(
+def entry(
     actor: "User | None",
     verb: str,
     target: models.Model,
@@ -44,8 +44,8 @@ def record(
     intergroup_id: int | None = None,
     **ids: Any,
 ) -> AuditEntry:
-    """Write one entry in the running transaction. ``actor`` None means the clock; ``ids`` hold ids and counts only."""
-    return AuditEntry.objects.create(
+    """One entry, not written yet. ``actor`` None means the clock; ``ids`` hold ids and counts only."""
+    return AuditEntry(
         at=clock.now(),
         actor=None if actor is None else actor.pk,
         verb=verb,
@@ -55,3 +55,18 @@ def record(
         intergroup_id=intergroup_id,
         ids={key: str(value) for key, value in ids.items()},
     )
+
+
+def record(
+    actor: "User | None",
+    verb: str,
+    target: models.Model,
+    *,
+    member: uuid.UUID | None = None,
+    intergroup_id: int | None = None,
+    **ids: Any,
+) -> AuditEntry:
+    """Write one entry in the running transaction; see :func:`entry`."""
+    made = entry(actor, verb, target, member=member, intergroup_id=intergroup_id, **ids)
+    made.save(force_insert=True)
+    return made

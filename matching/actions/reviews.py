@@ -14,7 +14,13 @@ from matching.queries.coordinators import serving
 from matching.states import OfferState
 
 
-def _reviewable(offer: Offer, by: User, *, onward: bool = False) -> tuple[SponsorRequest, Offer]:
+def locked(offer: Offer) -> tuple[SponsorRequest, Offer]:
+    """Lock an offer and all that a decision on it may move, in the fixed order, and read it afresh."""
+    return offers.locked(offer, onward=True)
+
+
+def may_decide(offer: Offer, *, by: User, onward: bool = False) -> tuple[SponsorRequest, Offer]:
+    """Lock an offer for somebody who may decide on it; raises NotAllowed, or TooLate when it is not in review."""
     request, offer = offers.locked(offer, onward=onward)
     if by.pk not in serving(request.intergroup_id) or by.pk in (request.member_id, offer.sponsor_id):
         raise NotAllowed
@@ -23,17 +29,22 @@ def _reviewable(offer: Offer, by: User, *, onward: bool = False) -> tuple[Sponso
     return request, offer
 
 
+def may_approve(offer: Offer, *, by: User) -> tuple[SponsorRequest, Offer]:
+    """The same for a yes; raises NoLongerFits when a hard rule broke meanwhile: no coordinator can override one."""
+    request, offer = may_decide(offer, by=by)
+    verdict = roster.recheck(request, offer.sponsor_id, seat_held=True)
+    if verdict.broken is not None:
+        raise NoLongerFits(str(verdict.broken))
+    return request, offer
+
+
 @transaction.atomic
 def approve_offer(offer: Offer, *, by: User) -> Pairing:
     """Say the coordinator's yes and pair the two.
 
-    Raises TooLate when somebody else decided or the newcomer withdrew, NoLongerFits when a hard rule broke meanwhile:
-    no coordinator can override one.
+    Raises TooLate when somebody else decided or the newcomer withdrew, NoLongerFits when a hard rule broke meanwhile.
     """
-    request, offer = _reviewable(offer, by)
-    verdict = roster.recheck(request, offer.sponsor_id, seat_held=True)
-    if verdict.broken is not None:
-        raise NoLongerFits(str(verdict.broken))
+    request, offer = may_approve(offer, by=by)
     OfferConsent.objects.create(offer=offer, role=ConsentRole.COORDINATOR, actor=by.pk, at=clock.now())
     record(by, "offer.approved", offer, member=request.member_id, intergroup_id=request.intergroup_id)
     return pairings.pair(request, offer, by=by)
@@ -42,7 +53,7 @@ def approve_offer(offer: Offer, *, by: User) -> Pairing:
 @transaction.atomic
 def reject_offer(offer: Offer, *, by: User, reason: str) -> None:
     """Say no, with a reason for the record; the seat is free again and the next of the ranked is asked."""
-    request, offer = _reviewable(offer, by, onward=True)
+    request, offer = may_decide(offer, by=by, onward=True)
     offer.reject_reason = reason
     offer.save(update_fields=["reject_reason"])
     offers.end_offer(offer, OfferState.REJECTED, by=by)

@@ -4,6 +4,7 @@ from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, Reje
 from matching.models.outbox import Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
 from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
@@ -27,6 +28,7 @@ __all__ = [
     "Pairing",
     "RejectReason",
     "RequestKind",
+    "ReviewDecision",
     "RosterChange",
     "Round",
     "RoundKind",
@@ -39,4 +41,5 @@ __all__ = [
     "SponsorRequest",
     "Suggestion",
     "UnwantedNotice",
+    "Verdict",
 ]

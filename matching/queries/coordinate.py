@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Intergroup, Profile, Sponsor, User
-from matching.models import Answer, CheckIn, CheckInPlan, Offer, Pairing, SponsorRequest
+from matching.models import Answer, CheckIn, CheckInPlan, Offer, Pairing, ReviewDecision, SponsorRequest
 from matching.queries.sponsors import sponsors_for
 from matching.states import HELD_OFFER, CheckInState, OfferState
 
@@ -67,6 +67,17 @@ def requests_for(user: User) -> QuerySet[SponsorRequest]:
     return SponsorRequest.objects.for_coordinator(user).exclude(member=user).exclude(Exists(offered_to_them))
 
 
+def to_review(user: User) -> QuerySet[Offer]:
+    """The offers that wait for a coordinator's yes or no; what is decided and can be taken back waits for the clock."""
+    return Offer.objects.for_coordinator(user).filter(state=OfferState.IN_REVIEW, decision__isnull=True)
+
+
+def decided(user: User) -> QuerySet[ReviewDecision]:
+    """What was decided and can still be taken back, the oldest first, with the names of the two."""
+    found = ReviewDecision.objects.for_coordinator(user).filter(offer__state=OfferState.IN_REVIEW)
+    return found.select_related("offer__sponsor__profile", "offer__request__member__profile").order_by("due_at")
+
+
 def counts(user: User) -> dict[Kind, int]:
     """How many of each kind are open, in one query."""
     first, *others = (
@@ -118,7 +129,7 @@ def _sources(user: User) -> dict[Kind, QuerySet[Any]]:
     unseen = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
     pairs = Pairing.objects.for_coordinator(user).live().filter(began_at__lt=now - QUIET)
     return {
-        Kind.REVIEW: offers.filter(state=OfferState.IN_REVIEW),
+        Kind.REVIEW: to_review(user),
         Kind.WAITING: requests_for(user).live().exclude(Exists(held)),  # type: ignore[attr-defined]
         Kind.LAPSING: sent.filter(expires_at__lte=now + ABOUT_TO_LAPSE),
         Kind.SPONSORS: applications(user),

@@ -20,8 +20,8 @@ from accounts.models import Approach, Comfort, Gender, Language, Mode, Need, Pro
 from matching import engine, office_words, roster
 from matching.engine import week
 from matching.engine.rules import met
-from matching.models import Offer, SponsorRequest
-from matching.queries.coordinate import requests_for
+from matching.models import Offer, ReviewDecision, SponsorRequest
+from matching.queries.coordinate import requests_for, to_review
 from matching.queries.suggestions import SAID_NO, excluded
 from matching.states import LIVE_OFFER, OfferState
 
@@ -99,6 +99,7 @@ class Outlook:
 def offers_for(user: User) -> QuerySet[Offer]:
     """The offers a coordinator may open, each with what the review reads in the same query."""
     return Offer.objects.for_coordinator(user).select_related(
+        "decision",
         "sponsor__profile__area",
         "sponsor__sponsor",
         "request__member__profile__area",
@@ -137,6 +138,20 @@ def pair_of(offer: Offer) -> Pair:
         week=_shared_week(newcomer, sponsor, zone, now),
         zone=zone,
     )
+
+
+def decision_on(offer: Offer) -> ReviewDecision | None:
+    """The decision on an offer in review that can still be taken back."""
+    return getattr(offer, "decision", None) if offer.state == OfferState.IN_REVIEW else None
+
+
+def neighbours(offer: Offer, user: User) -> dict[str, UUID | None]:
+    """The reviews that wait before and after this one, oldest first, by the moment the sponsor answered."""
+    waiting = list(to_review(user).order_by("answered_at", "pk").values_list("answered_at", "pk"))
+    here = (offer.answered_at, offer.pk)
+    before = [pk for at, pk in waiting if offer.answered_at and (at, pk) < here]
+    after = [pk for at, pk in waiting if offer.answered_at and (at, pk) > here]
+    return {"previous": before[-1] if before else None, "next": after[0] if after else None}
 
 
 def history(request: SponsorRequest) -> QuerySet[Offer]:

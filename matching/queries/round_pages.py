@@ -9,12 +9,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import Gender, Intergroup, Language, Mode, User
 from matching import office_words
+from matching.disclosure import disclosed
 from matching.engine import Rule
 from matching.models import PairOutcome, Round, RoundLeft, RoundPair, RoundSponsor
 from matching.queries.everybody import waiting
-
-SMALL = 10
-"""Smaller counts are not shown, as they could tell of somebody."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +121,9 @@ def tables(round_: Round) -> list[Table]:
 
 
 def hidden(counts: Sequence[int]) -> list[str]:
-    """Counts as text without the small ones. One alone could be told from the sum: the next smallest goes with it."""
-    small = [at for at, count in enumerate(counts) if count < SMALL]
-    if len(small) == 1 and len(counts) > 1:
-        small.append(min((at for at in range(len(counts)) if at not in small), key=lambda at: counts[at]))
+    """Counts as text, those that may not be shown as words."""
     words = _("not shown")
-    return [words if at in small else str(count) for at, count in enumerate(counts)]
+    return [words if one is None else str(one) for one in disclosed(counts)]
 
 
 def _shares(shares: Mapping[str, Mapping[str, int]], words: Callable[[str], str]) -> list[list[str]]:

@@ -62,6 +62,7 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     lines = [_line(row) for row in queue.rows(page.object_list, where)]
     context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now(), "offices": where}
+    context["decided"] = queue.decided(request.user)[:PAGE]
     return render(request, "matching/coordinate.html", context)
 
 

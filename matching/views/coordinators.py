@@ -51,6 +51,14 @@ def offices(request: CoordinatorRequest) -> list[Intergroup]:
     return found
 
 
+def office_called(request: CoordinatorRequest, slug: str) -> Intergroup:
+    """The intergroup of this name, if the visitor's term runs there; otherwise 404."""
+    found = next((one for one in offices(request) if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def seen(request: CoordinatorRequest, rows: QuerySet[Row], pk: UUID) -> Row:
     """One of the rows that the visitor may see as a coordinator, or 404."""
     found = get_object_or_404(rows, pk=pk)

@@ -1,5 +1,6 @@
-"""The review: both people side by side, and the coordinator's yes or no."""
+"""The review: both people side by side, and the coordinator's yes or no, which can be taken back for a while."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions.people import view_person
+from accounts.actions.people import view_people
+from matching.actions.decisions import decide, take_back
 from matching.actions.errors import NoLongerFits, NotAllowed
-from matching.actions.reviews import approve_offer, reject_offer
 from matching.forms.reviews import RejectForm
-from matching.models import Offer
+from matching.models import Offer, Verdict
 from matching.queries import reviews
 from matching.states import IllegalMove, OfferState
 from matching.views.coordinators import CoordinatorRequest, seen, signed_in, why_not
@@ -32,44 +33,68 @@ def review(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 def _page(
     request: CoordinatorRequest, offer: Offer, *, form: RejectForm | None = None, status: int = 200, trouble: str = ""
 ) -> HttpResponse:
-    for member in (offer.request.member, offer.sponsor):
-        view_person(by=request.user, member=member, intergroup_id=offer.request.intergroup_id, offer=offer.pk)
+    both = (offer.request.member, offer.sponsor)
+    view_people(by=request.user, members=both, intergroup_id=offer.request.intergroup_id, offer=offer.pk)
+    decision = reviews.decision_on(offer)
     context = {
         "offer": offer,
         "pair": reviews.pair_of(offer),
         "form": form or RejectForm(),
-        "open": offer.state == OfferState.IN_REVIEW,
+        "open": offer.state == OfferState.IN_REVIEW and decision is None,
+        "decision": decision,
+        "history": [one for one in reviews.history(offer.request) if one.pk != offer.pk],
         "trouble": trouble,
+        **reviews.neighbours(offer, request.user),
     }
     return render(request, "matching/review.html", context, status=status)
+
+
+def _moved(request: CoordinatorRequest, pk: UUID, act: Callable[[Offer], str]) -> HttpResponse:
+    """Let a coordinator decide, and go on to the next review; or say why not."""
+    try:
+        words = act(_found(request, pk))
+    except (IllegalMove, NoLongerFits) as error:
+        return _page(request, _found(request, pk), status=409, trouble=why_not(error))
+    except NotAllowed as error:
+        raise Http404 from error
+    messages.success(request, words)
+    return redirect("coordinate")
 
 
 @require_POST
 @signed_in
 def review_approve(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
-    """Yes: the two are paired and see how to reach each other."""
-    try:
-        approve_offer(_found(request, pk), by=request.user)
-    except (IllegalMove, NoLongerFits) as error:
-        return _page(request, _found(request, pk), status=409, trouble=why_not(error))
-    except NotAllowed as error:
-        raise Http404 from error
-    messages.success(request, _("Approved. Both now see how to reach each other."))
-    return redirect("coordinate")
+    """Yes: in ten minutes the two are paired and see how to reach each other."""
+
+    def act(offer: Offer) -> str:
+        decide(offer, Verdict.APPROVE, by=request.user)
+        return _("Approved. In ten minutes both see how to reach each other; until then you can take it back below.")
+
+    return _moved(request, pk, act)
 
 
 @require_POST
 @signed_in
 def review_reject(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
-    """No, with a reason: the next of the newcomer's choices is asked."""
-    offer, form = _found(request, pk), RejectForm(request.POST)
+    """No, with a reason: in ten minutes the next of the newcomer's choices is asked."""
+    form = RejectForm(request.POST)
     if not form.is_valid():
-        return _page(request, offer, form=form, status=422)
-    try:
-        reject_offer(offer, by=request.user, reason=form.cleaned_data["reason"])
-    except IllegalMove as error:
-        return _page(request, _found(request, pk), status=409, trouble=why_not(error))
-    except NotAllowed as error:
-        raise Http404 from error
-    messages.success(request, _("Not approved. The request goes on to the next sponsor."))
-    return redirect("coordinate")
+        return _page(request, _found(request, pk), form=form, status=422)
+
+    def act(offer: Offer) -> str:
+        decide(offer, Verdict.REJECT, by=request.user, reason=form.cleaned_data["reason"])
+        return _("Not approved. In ten minutes the next sponsor is asked; until then you can take it back below.")
+
+    return _moved(request, pk, act)
+
+
+@require_POST
+@signed_in
+def review_take_back(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Take a decision back before it is carried out."""
+
+    def act(offer: Offer) -> str:
+        take_back(offer, by=request.user)
+        return _("Taken back. Nobody was told.")
+
+    return _moved(request, pk, act)

@@ -23,24 +23,17 @@ from matching.queries.everybody import waiting
 from matching.queries.reviews import POINT
 from matching.queries.rounds import progress, published
 from matching.states import SHOWN_ROUND, WORKING_ROUND, IllegalMove, RoundState
-from matching.views.coordinators import CoordinatorRequest, offices, seen, signed_in, why_not
+from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in, why_not
 
 PAGE = 25
 PARTS = ("pairs", "left", "sponsors")
-
-
-def _office(request: CoordinatorRequest, slug: str) -> Intergroup:
-    found = next((one for one in offices(request) if one.slug == slug), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_safe
 @signed_in
 def rounds(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """The rounds of an intergroup, and the button for a new one."""
-    return _rounds(request, _office(request, slug))
+    return _rounds(request, office_called(request, slug))
 
 
 def _rounds(
@@ -66,7 +59,7 @@ def _rounds(
 @signed_in
 def round_plan(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """Have a preview made."""
-    office, form = _office(request, slug), RoundForm(request.POST)
+    office, form = office_called(request, slug), RoundForm(request.POST)
     if not form.is_valid():
         return _rounds(request, office, form=form, status=422)
     try:

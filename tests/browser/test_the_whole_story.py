@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from accounts import clock
 from accounts.models import User
-from matching.models import CheckInPlan
+from matching.actions.decisions import CAN_BE_TAKEN_BACK
+from matching.models import CheckInPlan, ReviewDecision
 from tests.browser.conftest import Visitor, code_in_mail, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,6 +138,9 @@ def approve(page: Page) -> None:
     page.goto("/coordinate/?kind=review")
     page.get_by_role("link", name=re.compile("Review|Look")).first.click()
     page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Decided, and can still be taken back")).to_be_visible()
+    clock.move_on(CAN_BE_TAKEN_BACK)
+    wait_for(lambda: not ReviewDecision.objects.exists())
 
 
 def see_each_other(page: Page, *, name: str, phone: str) -> None:

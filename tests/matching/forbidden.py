@@ -45,6 +45,13 @@ ACCOUNTS = [
     change("policy_offer_hours", "policy", {"offer_hours": 0}, {"offer_hours": 168}),
     change("policy_steps_needed", "policy", {"steps_needed": 13}, {"steps_needed": 0}),
     change("policy_confirm_days", "policy", {"confirm_days": 6}, {"confirm_days": 7}),
+    change(
+        "policy_change_changes_something",
+        "policy_change",
+        {"after": {"offer_hours": 24}},
+        {"after": {"offer_hours": 9}},
+    ),
+    change("policy_change_undoes_another", "policy_change", {"undoes_id": "@policy_change"}, {"undoes_id": None}),
     copy("area_once_per_intergroup", "area", {}, {"code": "south"}, {"id": NEW_ID}),
     change("area_centre_on_earth", "area", {"latitude": 90.5}, {"latitude": -90}),
     copy("coordinator_once_per_intergroup", "term", {}, {"user_id": "@olga"}, {"id": NEW_ID}),
@@ -78,6 +85,9 @@ ACCOUNTS = [
 
 ANSWERED = "2026-01-02T00:00:00Z"
 MATCHING = [
+    change("decision_verdict", "decision", {"verdict": "x", "reason": ""}, {"verdict": "approve", "reason": ""}),
+    change("decision_due_after_made", "decision", {"due_at": "2001-01-01"}, {"due_at": "2999-01-01"}),
+    change("decision_no_has_a_reason", "decision", {"reason": ""}, {"reason": "too_far"}),
     copy("request_one_live", "request", {}, {"member_id": "@bea"}, {"id": UUID}),
     copy(
         "request_state",

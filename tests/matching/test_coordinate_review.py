@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AuditEntry, Bar, Profile, Sponsor, User
+from matching.actions import decisions
 from matching.actions import reviews as actions
 from matching.models import Offer, Pairing
 from matching.queries import reviews
@@ -31,6 +32,11 @@ def desk(bea: User) -> Client:
 
 def url(offer: Offer, name: str = "review") -> str:
     return reverse(name, args=[offer.pk])
+
+
+def ten_minutes_later() -> None:
+    clock.move_on(decisions.CAN_BE_TAKEN_BACK)
+    decisions.carry_out_decisions()
 
 
 def test_both_people_stand_side_by_side_with_rules_points_and_shared_hours(desk: Client, offer: Offer) -> None:
@@ -71,9 +77,10 @@ def test_looking_is_recorded_for_both(desk: Client, bea: User, offer: Offer) -> 
     assert set(looked) == {offer.sponsor_id, offer.request.member_id}
 
 
-def test_one_click_approves_and_pairs(desk: Client, offer: Offer) -> None:
+def test_one_click_approves_and_ten_minutes_later_pairs(desk: Client, offer: Offer) -> None:
     answer = desk.post(url(offer, "review_approve"), follow=True)
     assert "Approved." in answer.content.decode()
+    ten_minutes_later()
     assert Pairing.objects.get().offer_id == offer.pk
 
 
@@ -91,6 +98,7 @@ def test_a_reason_that_does_not_exist_is_no_reason(desk: Client, offer: Offer) -
 
 def test_a_no_with_a_reason_frees_the_seat(desk: Client, offer: Offer) -> None:
     assert desk.post(url(offer, "review_reject"), {"reason": "too_far"}).status_code == 302
+    ten_minutes_later()
     offer.refresh_from_db()
     assert (offer.state, offer.reject_reason) == (OfferState.REJECTED, "too_far")
     assert Sponsor.objects.get(pk=offer.sponsor_id).seats_taken == 0

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Policy, Report
+from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report
 from matching.models import (
     CheckIn,
     CheckInPlan,
@@ -13,6 +13,7 @@ from matching.models import (
     Offer,
     OfferConsent,
     OutboxMessage,
+    ReviewDecision,
     Round,
     RoundLeft,
     RoundPair,
@@ -91,6 +92,16 @@ def build() -> World:
         "bea": bea,
         "olga": olga,
         "policy": Policy.objects.get(),
+        "decision": ReviewDecision.objects.create(
+            offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
+        ),
+        "policy_change": PolicyChange.objects.create(
+            intergroup=offer.request.intergroup,
+            actor=bea.pk,
+            at=now,
+            before={"offer_hours": 24},
+            after={"offer_hours": 48},
+        ),
         "area": Area.objects.get(),
         "term": Coordinator.objects.get(),
         "meeting": factories.meeting(),

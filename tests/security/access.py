@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
-from accounts.models import User
+from accounts.actions.policies import change_policy
+from accounts.models import PolicyChange, User
 from matching import tokens
 from matching.actions import offers, reviews, step_service
 from matching.models import CheckIn, NoticeKind, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
@@ -55,6 +56,7 @@ class World:
     checkin: CheckIn
     entry: ServiceEntry
     round: Round
+    change: PolicyChange
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -98,7 +100,14 @@ def world() -> World:
         checkin=checkin,
         entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
         round=round_story.preview(here),
+        change=_changed(here),
     )
+
+
+def _changed(by: User) -> PolicyChange:
+    change = change_policy(factories.intergroup(), {"offer_hours": 48}, by=by)
+    assert change is not None
+    return change
 
 
 def everybody(answer: str) -> Answers:
@@ -217,9 +226,16 @@ ROWS: dict[str, Row] = {
     "round_cancel": Row(READ, only(IN, "here"), _round),
     "round_refresh": Row(READ, only(IN, "here"), _round),
     "round_publish": Row(READ, only(IN, "here"), _round),
+    "policy": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
+    "weights": Row(only(OK, "here"), READ, _office),
+    "report": Row(only(OK, "here"), READ, _office),
+    "report_sheet": Row(only(OK, "here"), READ, _office),
+    "report_file": Row(only(OK, "here"), READ, _office),
     "review": Row(only(OK, "here"), READ, _review),
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),
+    "review_take_back": Row(READ, only(IN, "here"), _review),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
 }
 
