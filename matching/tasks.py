@@ -12,6 +12,7 @@ from matching.actions import (
     checkins,
     deadlines,
     health,
+    milestones,
     outbox,
     retention,
     round_planning,
@@ -36,6 +37,12 @@ def expire_offers() -> None:
 def remind_due() -> None:
     """Make the check-ins that are due."""
     checkins.remind_due()
+
+
+@shared_task
+def tell_milestones() -> None:
+    """Post the notices of the milestones whose day has come."""
+    milestones.tell_due()
 
 
 @shared_task

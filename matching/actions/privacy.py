@@ -14,6 +14,7 @@ from matching.models import (
     CheckIn,
     CheckInPlan,
     EndReason,
+    MilestonePlan,
     Offer,
     Pairing,
     RosterChange,
@@ -57,6 +58,9 @@ def collect(member: User) -> dict[str, Any]:
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
         "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "since")),
+        "milestones": list(
+            MilestonePlan.objects.filter(member=member).values("fellowship__name", "sponsor_too", "since", "from_on")
+        ),
         "rounds": _rounds(member),
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }

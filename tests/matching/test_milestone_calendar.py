@@ -99,7 +99,9 @@ def test_sixty_years_go_forward_without_a_day_twice(began: date, zone: str, extr
 
 
 @settings(max_examples=300)
-@given(began=DATES, days=st.integers(-40, 365 * SIXTY_YEARS), zone=st.sampled_from(ZONES), extra=st.sampled_from([(), NA]))
+@given(
+    began=DATES, days=st.integers(-40, 365 * SIXTY_YEARS), zone=st.sampled_from(ZONES), extra=st.sampled_from([(), NA])
+)
 @example(began=date(2011, 11, 30), days=30, zone="Pacific/Apia", extra=())
 @example(began=date(2025, 8, 31), days=181, zone="UTC", extra=())
 def test_looking_from_a_day_finds_what_counting_through_finds(
