@@ -127,7 +127,7 @@ def begins(day: date, zone: str) -> datetime:
 
 
 def telling_at(day: date, zone: str, rhythm: Rhythm) -> datetime:
-    """When somebody is told on a local day, in UTC: at their hour, or when the quiet hours end if that is a quiet one."""
+    """When somebody is told on a local day, in UTC: at their hour, or when the quiet hours that cover it end."""
     return asking_at(day, rhythm.hour, zone, quiet=rhythm.quiet, chosen=rhythm.chosen)
 
 

@@ -46,7 +46,7 @@ NOTICES: dict[str, Notice] = {
     ),
     "milestone_of_other": Notice(
         REMEMBER,
-        _("The person you know from here has a day worth remembering, and likes you to know. A few words are enough."),
+        _("Somebody you know from here has a day worth remembering, and is glad if you know. A few words are enough."),
         LOOK,
         _OfThePairing(
             "milestones", _let_in, lambda plan: reverse("pairing", args=[plan.pairing]) if plan.pairing else ""

@@ -51,10 +51,10 @@ def milestone_date(request: MemberRequest) -> HttpResponse:
         return _page(request, status=422)
     if form.cleaned_data["to"] == "today":
         actions.change_date(request.profile, by=request.user, to=clock.today(request.profile.zone))
-        messages.success(request, _("It is today. Nobody is told."))
+        messages.success(request, _("Your date is today. Nobody is told."))
     else:
         actions.change_date(request.profile, by=request.user, to=None)
-        messages.success(request, _("It is removed. Nobody is told."))
+        messages.success(request, _("Your date is removed. Nobody is told."))
     return redirect("milestones")
 
 

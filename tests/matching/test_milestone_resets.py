@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from threading import Thread
 from time import monotonic, sleep
 
@@ -17,8 +18,10 @@ from matching.actions.errors import NotAllowed
 from matching.actions.milestones import change_date, set_milestones, tell_due
 from matching.actions.outbox import send_outbox
 from matching.actions.pairings import end_pairing
+from matching.milestones import begins
 from matching.models import MilestonePlan, OutboxMessage, Pairing
 from matching.notices import letter
+from matching.queries import milestones as queries
 from matching.states import OutboxState
 from tests import factories
 from tests.conftest import signed_in
@@ -160,6 +163,25 @@ def test_erasing_leaves_no_plan_and_no_message_and_the_copy_holds_the_wish(ana: 
     privacy.erase(ana)
     assert not MilestonePlan.objects.exists()
     assert days.posted() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wish_and_a_new_date_at_the_very_moment_end_in_a_plan_of_the_new_date(long: bool) -> None:
+    ana = factories.newcomer()
+    for _ in range(40 if long else 6):
+        days.dated(ana, 29)
+        wish = partial(set_milestones, ana.profile, by=ana, wanted=True)
+        outcome = race([wish, lambda: days.dated(ana, 58), tell_due, tell_due])
+        assert not [one for one in outcome if isinstance(one, Exception)], outcome
+        tell_due()
+        plan = MilestonePlan.objects.get()
+        profile = Profile.objects.get(pk=ana.pk)
+        ahead = queries.days_of(profile)
+        assert ahead is not None
+        assert ahead.ahead is not None
+        assert ahead.ahead.milestone.days == 60
+        assert plan.next_at == begins(ahead.ahead.on, profile.zone)
+        plan.delete()
 
 
 @pytest.mark.django_db(transaction=True)
