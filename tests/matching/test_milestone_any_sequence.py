@@ -128,7 +128,7 @@ class Dates(RuleBasedStateMachine):
 def test_any_sequence_tells_the_truth_once(long: bool) -> None:
     """C3 for milestones."""
     Dates.begin()
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Dates,
         settings=settings(
             max_examples=300 if long else 20,

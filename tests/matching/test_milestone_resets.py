@@ -202,7 +202,8 @@ def test_a_tick_at_the_very_moment_leaves_no_message_of_the_old_date(way: Way, l
 def _in_background(deed: Callable[[], None], ended: list[object]) -> Thread:
     def run() -> None:
         try:
-            ended.append(deed())
+            deed()
+            ended.append(None)
         finally:
             connection.close()
 
