@@ -26,7 +26,8 @@ REMEMBER = """
 DROP TRIGGER matching_milestones_forget ON matching_milestoneplan;
 DROP FUNCTION matching_milestones_forget();
 """
-# Another zone: the same milestones at other moments; what waits is posted anew, under the same keys.
+# Another zone: the same milestones at other moments; what waits for this member, be it about the day of somebody whom
+# they sponsor, is posted anew, under the same keys.
 FOLLOW = """
 CREATE FUNCTION matching_milestones_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -38,8 +39,15 @@ BEGIN
         UPDATE matching_milestoneplan
            SET id = gen_random_uuid(), sponsor_too = false, from_on = NULL, next_at = 'epoch'
          WHERE member_id = NEW.user_id;
-    ELSE
-        FOR plan IN UPDATE matching_milestoneplan SET next_at = 'epoch' WHERE member_id = NEW.user_id RETURNING id LOOP
+    END IF;
+    IF NEW.zone IS DISTINCT FROM OLD.zone THEN
+        FOR plan IN
+            UPDATE matching_milestoneplan SET next_at = 'epoch'
+             WHERE member_id = NEW.user_id OR id IN (
+                   SELECT (ids ->> 'milestones')::uuid FROM matching_outboxmessage
+                    WHERE recipient_id = NEW.user_id AND topic = 'milestone_of_other' AND state = 'waiting')
+            RETURNING id
+        LOOP
             DELETE FROM matching_outboxmessage
              WHERE key ~>=~ ('milestone:' || plan || ':') AND key ~<~ ('milestone:' || plan || ';')
                AND state = 'waiting' AND recipient_id = NEW.user_id;

@@ -162,6 +162,20 @@ def test_a_sponsor_hears_of_it_only_when_let_in_at_a_waking_hour_of_theirs(ana: 
     assert ana.profile.first_name not in str(letter.body)
 
 
+def test_a_sponsor_in_another_zone_hears_of_it_at_the_hours_of_that_zone(ana: User, rosa: User, bea: User) -> None:
+    story.paired(ana, rosa, bea)
+    days.remembered(ana, 29, sponsor_too=True)
+    days.next_day(ana)
+    mine = days.posted(topic="milestone")
+    Profile.objects.filter(pk=rosa.pk).update(zone="America/Los_Angeles")
+    assert days.posted() == mine
+    assert tell_due() == 1
+    assert days.posted(topic="milestone") == mine
+    (theirs,) = days.posted(topic="milestone_of_other")
+    assert theirs.send_after.astimezone(ZoneInfo("America/Los_Angeles")).hour == 18
+    assert days.send(theirs).state == OutboxState.SENT
+
+
 def test_a_coordinator_and_the_person_one_sponsors_hear_nothing(ana: User, rosa: User, bea: User) -> None:
     story.paired(ana, rosa, bea)
     days.remembered(rosa, 29, sponsor_too=True)
