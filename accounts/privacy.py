@@ -1,6 +1,7 @@
 """A member's rights over their data: a copy of everything, and erasure.
 
-Each app registers what it holds on a member when it gets ready; this app never imports another one.
+Each app registers what it holds on a member when it gets ready, and for which tables it answers; this app never
+imports another one. A test fails for a table that leads to a member and for which nobody answers.
 """
 
 from collections.abc import Callable
@@ -11,23 +12,34 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.models.audit import record
-from accounts.queries.my_data import what_is_kept
+from accounts.queries.my_data import COVERS, Covers, what_is_kept
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One app's part: ``collect`` gives plain values for a JSON file, ``leave`` ends what others depend on."""
+    """One app's part: ``collect`` gives plain values for a JSON file, ``leave`` ends what others depend on.
+
+    ``covers`` names every table of the part that leads to a member, and what the copy holds of it.
+    """
 
     collect: Callable[[User], dict[str, Any]]
     leave: Callable[[User], None]
+    covers: Covers
 
 
 _holders: dict[str, Holder] = {}
 
 
-def register(name: str, *, collect: Callable[[User], dict[str, Any]], leave: Callable[[User], None]) -> None:
+def register(
+    name: str, *, collect: Callable[[User], dict[str, Any]], leave: Callable[[User], None], covers: Covers
+) -> None:
     """Register an app's part under its name, once."""
-    _holders[name] = Holder(collect, leave)
+    _holders[name] = Holder(collect, leave, covers)
+
+
+def covered() -> dict[str, Covers]:
+    """The tables that somebody answers for, by the name of the part; this app's own under the empty name."""
+    return {"": COVERS, **{name: holder.covers for name, holder in _holders.items()}}
 
 
 def export(member: User) -> dict[str, Any]:

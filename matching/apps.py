@@ -8,6 +8,6 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import privacy
-        from matching.actions.privacy import collect, leave
+        from matching.actions.privacy import COVERS, collect, leave
 
-        privacy.register("matching", collect=collect, leave=leave)
+        privacy.register("matching", collect=collect, leave=leave, covers=COVERS)

@@ -13,6 +13,7 @@ from matching.actions import (
     deadlines,
     decisions,
     health,
+    milestones,
     outbox,
     retention,
     round_planning,
@@ -43,6 +44,12 @@ def carry_out_decisions() -> None:
 def remind_due() -> None:
     """Make the check-ins that are due."""
     checkins.remind_due()
+
+
+@shared_task
+def tell_milestones() -> None:
+    """Post the notices of the milestones whose day has come."""
+    milestones.tell_due()
 
 
 @shared_task

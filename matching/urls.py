@@ -7,6 +7,7 @@ from matching.views import (
     coordinate,
     health,
     home,
+    milestones,
     notices,
     offers,
     pairings,
@@ -36,6 +37,9 @@ _members = [
     path("pairings/<uuid:pk>/plan/", pairings.pairing_plan, name="pairing_plan"),
     path("pairings/<uuid:pk>/report/", pairings.pairing_report, name="pairing_report"),
     path("c/<str:token>/", checkins.check_in, name="check_in"),
+    # Stands in a mail: it says no more than the mail does.
+    path("days/", milestones.milestones, name="milestones"),
+    path("days/date/", milestones.milestone_date, name="milestone_date"),
     path("notices/", notices.notices, name="notices"),
     path("n/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("service/", step_service.service, name="service"),

@@ -261,7 +261,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 TICK_SECONDS = env.int("TICK_SECONDS", default=15)
 CELERY_BEAT_SCHEDULE = {
     name: {"task": f"matching.tasks.{name}", "schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}}
-    for name in ("beat_heart", "expire_offers", "carry_out_decisions", "remind_due", "send_outbox", "solve_rounds")
+    for name in (
+        "beat_heart",
+        "expire_offers",
+        "carry_out_decisions",
+        "remind_due",
+        "tell_milestones",
+        "send_outbox",
+        "solve_rounds",
+    )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
 

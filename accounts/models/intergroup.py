@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from accounts.models.people import User
 
 
+LAST_EXTRA_MONTH = 60
+
+
 class Fellowship(models.Model):
     """A fellowship with its own words; a row of data, never code.
 
     ``date_words`` names the recovery date in each language ({"en": "sobriety date", ...}); empty where the fellowship
-    has no such date (Al-Anon), and then it is never asked.
+    has no such date (Al-Anon), and then it is never asked. ``extra_milestone_months`` are milestones beyond the usual
+    ones, in months after the date (NA: 18).
     """
 
     code = models.SlugField(max_length=20, unique=True)
@@ -30,9 +34,19 @@ class Fellowship(models.Model):
     minimum_days = models.PositiveIntegerField(
         default=365, help_text=_("Recovery time, or time in the program, before somebody may sponsor, in days.")
     )
+    extra_milestone_months = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(extra_milestone_months__contained_by=list(range(1, LAST_EXTRA_MONTH + 1))),
+                name="fellowship_extra_milestones",
+            ),
+            models.CheckConstraint(
+                condition=Q(extra_milestone_months=[]) | ~Q(date_words={}), name="fellowship_milestones_need_a_date"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

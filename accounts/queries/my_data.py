@@ -1,16 +1,59 @@
 """What is kept about a member, and who looked at it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from accounts.models import AuditEntry, Bar, Coordinator, Report, User
+from accounts.models import AuditEntry, Bar, Consent, Contact, Coordinator, Profile, Report, Sponsor, User
 from accounts.models.week import Week
 
 MOST_LOOKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The copy holds the member's rows of a table ``under`` this name."""
+
+    under: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The copy leaves a table out, and why that withholds nothing from the member."""
+
+    why: str
+
+
+Covers = Mapping[type[models.Model], Given | Withheld]
+"""Tables that lead to a member, each with what the copy holds of it."""
+
+_OPERATORS = Withheld("operators have it, and they are no members")
+
+COVERS: Covers = {
+    User: Given("account"),
+    User.groups.through: _OPERATORS,
+    User.user_permissions.through: _OPERATORS,
+    LogEntry: _OPERATORS,
+    EmailAddress: Given("addresses"),
+    EmailConfirmation: Withheld("a key to confirm an address with, and nothing that was told"),
+    UserSession: Given("sessions"),
+    Authenticator: Given("ways_to_sign_in"),
+    Profile: Given("profile"),
+    Sponsor: Given("sponsor"),
+    Contact: Given("contact"),
+    Consent: Given("consents"),
+    Coordinator: Given("coordinating"),
+    Bar: Given("people_kept_apart_by_me"),
+    Report: Given("reports_made_by_me"),
+    AuditEntry: Given("audit"),
+}
 
 
 def looks_at(user: User) -> QuerySet[AuditEntry]:
@@ -28,6 +71,7 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "account": {"email": user.email, "joined": user.date_joined, "language": user.language},
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
         "sessions": list(UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")),
+        "ways_to_sign_in": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
         "profile": _fields(getattr(user, "profile", None)),
         "sponsor": _fields(getattr(user, "sponsor", None)),
         "contact": _fields(getattr(user, "contact", None)),

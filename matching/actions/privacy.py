@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Intergroup, User
+from accounts.queries.my_data import Covers, Given, Withheld
 from matching.actions import offers, pairings, requests
 from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
@@ -14,18 +15,44 @@ from matching.models import (
     CheckIn,
     CheckInPlan,
     EndReason,
+    MilestonePlan,
     Offer,
+    OfferConsent,
+    OutboxMessage,
     Pairing,
     RosterChange,
     Round,
     RoundLeft,
     RoundPair,
+    RoundPart,
     RoundSponsor,
     ServiceEntry,
     SponsorRequest,
+    Suggestion,
     UnwantedNotice,
 )
-from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState
+from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState, OutboxState
+
+COVERS: Covers = {
+    SponsorRequest: Given("requests"),
+    Suggestion: Given("suggestions"),
+    Offer: Given("offers_to_me"),
+    OfferConsent: Given("my_yes"),
+    Pairing: Given("pairings"),
+    CheckInPlan: Given("check_in_wishes"),
+    CheckIn: Given("check_ins"),
+    ServiceEntry: Given("service"),
+    ServiceEntry.checkins.through: Withheld("which answers a talk was counted from; both are given"),
+    UnwantedNotice: Given("notices_not_wanted"),
+    MilestonePlan: Given("milestones"),
+    OutboxMessage: Given("messages_to_me"),
+    Round: Given("rounds_made_by_me"),
+    RoundPart: Withheld("what workers need of everybody while a round is made, in their own form; gone with it"),
+    RoundPair: Given("rounds"),
+    RoundLeft: Given("rounds"),
+    RoundSponsor: Given("rounds"),
+    RosterChange: Given("roster_changes"),
+}
 
 
 def collect(member: User) -> dict[str, Any]:
@@ -34,6 +61,10 @@ def collect(member: User) -> dict[str, Any]:
         "requests": list(
             SponsorRequest.objects.of(member).values("id", "kind", "state", "asked_at", "ended_at", "refusals")
         ),
+        "suggestions": list(Suggestion.objects.filter(request__member=member).values("request", "place", "rank")),
+        # Not how they ended: that is the answer of somebody else.
+        "offers_for_me": list(Offer.objects.filter(request__member=member).values("request", "made_at", "ended_at")),
+        "my_yes": list(OfferConsent.objects.filter(actor=member.pk).values("role", "at")),
         "offers_to_me": list(
             Offer.objects.for_sponsor(member).values("id", "state", "made_at", "answered_at", "ended_at", "note")
         ),
@@ -57,7 +88,17 @@ def collect(member: User) -> dict[str, Any]:
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
         "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "since")),
+        "milestones": list(
+            MilestonePlan.objects.filter(member=member).values("fellowship__name", "sponsor_too", "since", "from_on")
+        ),
+        # Only what was sent: what others took back in time is theirs.
+        "messages_to_me": list(
+            OutboxMessage.objects.filter(recipient=member, state=OutboxState.SENT).values("topic", "ended_at")
+        ),
         "rounds": _rounds(member),
+        "rounds_made_by_me": list(
+            Round.objects.filter(Q(made_by=member) | Q(published_by=member.pk)).values("made_at", "state")
+        ),
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
 

@@ -20,6 +20,12 @@ class NoticesForm(forms.Form):
         required=False,
     )
 
+    dates = forms.BooleanField(
+        label=_("Days worth remembering"),
+        help_text=_("Yours, once you switched them on, and those of people who like you to know."),
+        required=False,
+    )
+
     def wanted(self) -> set[NoticeKind]:
         """The kinds that are ticked."""
         return {kind for kind in NoticeKind if self.cleaned_data[kind.value]}

@@ -1,4 +1,5 @@
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
+from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
 from matching.models.outbox import Heartbeat, OutboxMessage
@@ -11,6 +12,7 @@ from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, Roun
 from matching.models.step_service import ServiceEntry, ServiceKind
 
 __all__ = [
+    "ANEW",
     "TRIAL_DAYS",
     "Answer",
     "Cadence",
@@ -19,6 +21,7 @@ __all__ = [
     "ConsentRole",
     "EndReason",
     "Heartbeat",
+    "MilestonePlan",
     "NoticeKind",
     "Offer",
     "OfferConsent",

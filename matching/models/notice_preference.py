@@ -12,6 +12,7 @@ class NoticeKind(models.TextChoices):
 
     CHECK_INS = "check_ins", _("Short questions, now and then")
     NEWS = "news", _("News that needs no answer")
+    DATES = "dates", _("Days worth remembering")
 
 
 class UnwantedNotice(models.Model):

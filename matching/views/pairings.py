@@ -18,6 +18,7 @@ from matching.forms.pairings import EndForm, PlanForm, ReportForm
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries import pairings as queries
 from matching.states import CheckInState, IllegalMove, PairingState
+from matching.views.milestones import lines_of_two
 
 TRIAL_SOON_DAYS = 14
 
@@ -62,6 +63,7 @@ def _page(
         "question": _question(found, checkins),
         "answers": Answer.choices,
         "next_question": words.moment(plan.next_at) if plan is not None and plan.next_at else "",
+        "days": lines_of_two(found, request.profile, other),
         "plan_form": None if plan is None else _plan_form(request, plan, sponsored=sponsored),
         "end_form": EndForm(),
         "report_form": ReportForm(),

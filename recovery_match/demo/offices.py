@@ -32,6 +32,7 @@ FELLOWSHIPS: dict[str, tuple[str, dict[str, str], int]] = {
     ),
     "al-anon": ("Al-Anon Family Groups", {}, 365),
 }
+EXTRA_MILESTONE_MONTHS = {"na": [18]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ OFFICES = (
 def open_offices() -> list[Intergroup]:
     """Make or refresh fellowships, intergroups and meetings; a second run changes nothing."""
     for code, (name, words, days) in FELLOWSHIPS.items():
-        Fellowship.objects.get_or_create(code=code, defaults={"name": name, "date_words": words, "minimum_days": days})
+        told: dict[str, Any] = {"name": name, "date_words": words, "minimum_days": days}
+        told["extra_milestone_months"] = EXTRA_MILESTONE_MONTHS.get(code, [])
+        Fellowship.objects.get_or_create(code=code, defaults=told)
     feeds: dict[str, list[Any]] = json.loads(gzip.decompress(FEEDS.read_bytes()))
     return [_open(office, feeds[office.feed]) for office in OFFICES]
 

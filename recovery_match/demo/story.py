@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts import clock
 from accounts.models import Coordinator, User
-from matching.actions import checkins, offers, requests, reviews, step_service
+from matching.actions import checkins, milestones, offers, requests, reviews, step_service
 from matching.actions.errors import NoLongerFits, TooLate
 from matching.models import Answer, CheckIn, Offer, Pairing, ServiceKind, SponsorRequest
 from matching.states import CheckInState, OfferState
@@ -46,6 +46,7 @@ def play(progress: Callable[[str], object]) -> None:
     with _earlier(timedelta(days=21)):
         pairs = [pair for user in bay[:PAIRED] if (pair := _pair(user, coordinators))]
         progress(f"{len(pairs)} pairings")
+    _remember(pairs)
     for days in range(20, 0, -1):
         with _earlier(_since_evening(days)):
             checkins.remind_due()
@@ -107,6 +108,13 @@ def _pair(user: User, coordinators: dict[int, User]) -> Pairing | None:
         return reviews.approve_offer(offer, by=coordinators[offer.request.intergroup_id])
     except NoLongerFits:
         return None
+
+
+def _remember(pairs: list[Pairing]) -> None:
+    """Some like their days remembered; every other one of them lets their sponsor know."""
+    dated = [pair for pair in pairs if pair.fellowship.has_date and pair.sponsee.profile.recovery_date]
+    for number, pair in enumerate(dated[::2]):
+        milestones.set_milestones(pair.sponsee.profile, by=pair.sponsee, wanted=True, sponsor_too=number % 2 == 0)
 
 
 def _answer(day: int) -> None:

@@ -12,12 +12,12 @@ from matching.actions import offers, requests, reviews
 from matching.models import Pairing
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import round_story
+from tests.matching import days, round_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLIC = ["/", "/help-now/", "/privacy/", "/accounts/signup/", "/accounts/login/"]
-MEMBER = ["/home/", "/request/", "/service/", "/profile/", "/profile/week/", "/privacy/my-data/"]
+MEMBER = ["/home/", "/request/", "/service/", "/profile/", "/profile/week/", "/notices/", "/privacy/my-data/"]
 OFFICE = ["/coordinate/", "/coordinate/sponsors/"]
 
 
@@ -64,6 +64,21 @@ def test_public_pages(page: Page, site: str) -> None:
 def test_a_members_pages(page: Page, site: str, pairing: Pairing, ana: User) -> None:
     sign_in(page, ana, site)
     assert faults(page, [*MEMBER, f"/pairings/{pairing.pk}/"], site) == []
+
+
+def test_days_worth_remembering(page: Page, site: str, pairing: Pairing, ana: User, rosa: User) -> None:
+    """Without a date, switched off, at first, later; and what a sponsor sees who was let in."""
+    sign_in(page, ana, site)
+    assert faults(page, ["/days/"], site) == []
+    days.dated(ana)
+    assert faults(page, ["/days/"], site) == []
+    days.remembered(ana)
+    assert faults(page, ["/days/"], site) == []
+    days.remembered(ana, 90, sponsor_too=True)
+    assert faults(page, ["/days/", f"/pairings/{pairing.pk}/"], site) == []
+    page.context.clear_cookies()
+    sign_in(page, rosa, site)
+    assert faults(page, [f"/pairings/{pairing.pk}/"], site) == []
 
 
 def test_choosing_and_answering(page: Page, site: str, rosa: User) -> None:

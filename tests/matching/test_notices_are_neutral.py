@@ -62,6 +62,6 @@ def test_a_letter_is_written_in_the_language_of_its_reader(ana: User) -> None:
 
 def test_every_topic_reads_its_facts_again_and_says_nothing_when_they_are_gone(ana: User) -> None:
     """Ids of what does not exist: whoever was erased meanwhile leaves no message that leads nowhere."""
-    gone = dict.fromkeys(("offer", "request", "pairing", "checkin", "report"), str(uuid4()))
+    gone = dict.fromkeys(("offer", "request", "pairing", "checkin", "report", "milestones"), str(uuid4()))
     told = {topic for topic, notice in NOTICES.items() if notice.where(gone) is not None}
     assert told == {"not_this_time", "pairing_ended", "report_filed", "request_closed"}

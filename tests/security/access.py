@@ -201,6 +201,8 @@ ROWS: dict[str, Row] = {
     "suggestions": Row(members(IN), members(IN)),
     "request_withdraw": Row(READ, members(IN)),
     "proposal_answer": Row(READ, of_members(IN, "newcomer"), lambda w: [w.proposal.pk]),
+    "milestones": Row(members(OK), members(IN)),
+    "milestone_date": Row(READ, members(IN)),
     "notices": Row(members(OK), members(IN)),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),

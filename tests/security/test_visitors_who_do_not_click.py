@@ -16,11 +16,11 @@ from django.urls import path, reverse
 from pytest_django.fixtures import Settings
 
 from accounts import clock
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Profile, User
 from matching import tokens
-from matching.actions import checkins, offers, pairings, requests, retention, reviews
+from matching.actions import checkins, milestones, offers, pairings, requests, retention, reviews
 from matching.actions.outbox import send_outbox
-from matching.models import Answer, CheckIn, CheckInPlan, OutboxMessage, Pairing
+from matching.models import Answer, CheckIn, CheckInPlan, MilestonePlan, OutboxMessage, Pairing
 from matching.notices import NOTICES
 from matching.states import OfferState, OutboxState
 from recovery_match import urls
@@ -82,10 +82,24 @@ def story_of_every_notice() -> Iterator[None]:
         story.due_now()
         checkins.remind_due()
         yield
+    _a_day_worth_remembering(ana)
+    yield
     pairings.end_pairing(pairing, by=ana)
     pairings.report_partner(pairing, by=ana, kind="pressure")
     yield
     yield from _story_of_refusals(bea)
+
+
+def _a_day_worth_remembering(ana: User) -> None:
+    """It is the next day, and late enough that both of the two have been told."""
+    Profile.objects.filter(pk=ana.pk).update(recovery_date=clock.today(ana.profile.zone))
+    milestones.set_milestones(ana.profile, by=ana, wanted=True, sponsor_too=True)
+    milestones.tell_due()
+    plan = MilestonePlan.objects.get()
+    clock.move_on(plan.next_at - clock.now())
+    milestones.tell_due()
+    newest = OutboxMessage.objects.filter(topic__startswith="milestone").latest("send_after")
+    clock.move_on(newest.send_after - clock.now())
 
 
 def _story_of_refusals(bea: User) -> Iterator[None]:
