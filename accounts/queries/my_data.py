@@ -11,7 +11,18 @@ from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from accounts.models import AuditEntry, Bar, Consent, Contact, Coordinator, Profile, Report, Sponsor, User
+from accounts.models import (
+    AuditEntry,
+    Bar,
+    Consent,
+    Contact,
+    Coordinator,
+    PolicyChange,
+    Profile,
+    Report,
+    Sponsor,
+    User,
+)
 from accounts.models.week import Week
 
 MOST_LOOKS = 50
@@ -52,6 +63,7 @@ COVERS: Covers = {
     Coordinator: Given("coordinating"),
     Bar: Given("people_kept_apart_by_me"),
     Report: Given("reports_made_by_me"),
+    PolicyChange: Given("settings_changed_by_me"),
     AuditEntry: Given("audit"),
 }
 
@@ -79,6 +91,7 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "coordinating": list(Coordinator.objects.filter(user=user).values("intergroup__name", "starts_on", "ends_on")),
         "people_kept_apart_by_me": list(Bar.objects.filter(by=user).values("other", "kind", "at")),
         "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
+        "settings_changed_by_me": list(PolicyChange.objects.filter(actor=user.pk).values("at", "before", "after")),
         "audit": list(AuditEntry.objects.filter(member=user.pk).order_by("at").values("at", "verb", "target_kind")),
     }
 

@@ -20,6 +20,7 @@ from matching.models import (
     OfferConsent,
     OutboxMessage,
     Pairing,
+    ReviewDecision,
     RosterChange,
     Round,
     RoundLeft,
@@ -38,6 +39,7 @@ COVERS: Covers = {
     Suggestion: Given("suggestions"),
     Offer: Given("offers_to_me"),
     OfferConsent: Given("my_yes"),
+    ReviewDecision: Given("decisions_of_mine"),
     Pairing: Given("pairings"),
     CheckInPlan: Given("check_in_wishes"),
     CheckIn: Given("check_ins"),
@@ -68,6 +70,7 @@ def collect(member: User) -> dict[str, Any]:
         "offers_to_me": list(
             Offer.objects.for_sponsor(member).values("id", "state", "made_at", "answered_at", "ended_at", "note")
         ),
+        "decisions_of_mine": list(ReviewDecision.objects.filter(by=member).values("at", "due_at", "verdict")),
         "pairings": list(
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
         ),
