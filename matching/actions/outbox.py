@@ -115,7 +115,7 @@ def _send_batch(taken: Sequence[Lease], mail: Mailer, until: float) -> tuple[int
         except Exception as error:  # a poison message must not hold up the others; its kind is recorded, no content
             leases.end([_postponed(lease, error)])
         else:
-            leases.end([End(lease, OutboxState.SENT)])
+            leases.mark(lease)
             sent += 1
     return sent, True
 

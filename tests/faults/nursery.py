@@ -60,7 +60,7 @@ POINTS: dict[str, Callable[[int], None]] = {
     "after lease": lambda number: dying(leases, "take", 1, after=True),
     "before send": lambda number: dying(mailer.Mailer, "send", number, after=False),
     "after send": lambda number: dying(mailer.Mailer, "send", number, after=True),
-    "after commit": lambda number: dying(leases, "end", 1 + number, after=True),
+    "after commit": lambda number: dying(leases, "mark", number, after=True),
     "in the tick": lambda number: dying(checkins, "post", number, after=True),
 }
 
