@@ -55,13 +55,28 @@ def dying(module: Any, name: str, number: int, *, after: bool) -> None:
     setattr(module, name, wrapped)
 
 
+def dying_in_statement(number: int) -> None:
+    """Kill this process right after its ``number``-th statement, whatever that was."""
+    done = 0
+
+    def execute(run: Callable[..., Any], *statement: Any) -> Any:
+        nonlocal done
+        answer = run(*statement)
+        done += 1
+        if done == number:
+            die()
+        return answer
+
+    connection.execute_wrappers.append(execute)
+
+
 POINTS: dict[str, Callable[[int], None]] = {
     "before lease": lambda number: dying(leases, "take", 1, after=False),
     "after lease": lambda number: dying(leases, "take", 1, after=True),
     "before send": lambda number: dying(mailer.Mailer, "send", number, after=False),
     "after send": lambda number: dying(mailer.Mailer, "send", number, after=True),
     "after commit": lambda number: dying(leases, "mark", number, after=True),
-    "in the tick": lambda number: dying(checkins, "post", number, after=True),
+    "in the tick": dying_in_statement,
 }
 
 

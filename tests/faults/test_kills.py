@@ -8,6 +8,9 @@ import pytest
 from tests.faults.place import Place
 
 MESSAGES = 60
+STATEMENTS = 7
+"""Of a tick before its first commit: plans, facts, savepoint, check-ins, which are new, messages, plans."""
+
 POINTS = ("before lease", "after lease", "before send", "after send", "after commit")
 
 
@@ -46,10 +49,10 @@ def test_a_provider_that_folds_by_message_id_delivers_each_once(place: Place, ki
 
 
 def test_a_tick_that_is_killed_while_it_makes_check_ins_makes_each_once_in_the_end(place: Place, kills: int) -> None:
-    """R1, in the tick: what was made before the kill was never committed, so the next tick makes it again."""
+    """R1, in the tick, after each of its statements: what was not committed is made again by the next tick."""
     place.plan_check_ins(10)
     for number in range(kills):
-        assert place.run("tick", point="in the tick", number=number % 10 + 1) == -signal.SIGKILL
+        assert place.run("tick", point="in the tick", number=number % STATEMENTS + 1) == -signal.SIGKILL
         assert place.posted() == set()
     for _ in range(2):
         assert place.run("tick") == 0
