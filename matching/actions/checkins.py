@@ -49,6 +49,8 @@ def _remind_batch() -> int:
         .filter(next_at__lte=now)
         .order_by("next_at")[:BATCH]
     )
+    if not plans:
+        return 0
     ready = []
     for sheet in reminding.read(plans):
         try:
