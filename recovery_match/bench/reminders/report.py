@@ -74,9 +74,12 @@ def scale_table(scales: Sequence[Scale]) -> Iterator[str]:
     """How a tick's time in the database grows with the rows that it need not read."""
     yield from aligned(
         [
-            ("rows of each kind", "nobody due", f"{DUE} asked", f"{DUE} leased", "together"),
+            ("rows of each kind", "nobody due", f"{DUE} asked", f"{DUE} leased", "together", "server's CPU"),
             *(
-                (f"{one.rows:,}", *(f"{value:.1f} ms" for value in (one.idle, one.asking, one.leasing, one.tick)))
+                (
+                    f"{one.rows:,}",
+                    *(f"{value:.1f} ms" for value in (one.idle, one.asking, one.leasing, one.tick, one.server)),
+                )
                 for one in scales
             ),
         ]
