@@ -1,19 +1,21 @@
 """Check-ins: ask who is due, take answers, count what was talked."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from accounts import clock
 from accounts.models import Profile, User
 from accounts.models.audit import record
-from matching.actions import step_service
+from matching.actions import reminding, step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
+from matching.actions.reminding import Sheet
 from matching.cadence import QUIET, SILENCE, Quiet, asking_at, at_hour
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
@@ -47,56 +49,61 @@ def _remind_batch() -> int:
         .filter(next_at__lte=now)
         .order_by("next_at")[:BATCH]
     )
-    for plan in plans:
+    if not plans:
+        return 0
+    ready = []
+    for sheet in reminding.read(plans):
         try:
-            with transaction.atomic():
-                _remind(plan, now)
-        except Exception as error:  # one that can't be asked must not hold up the others; its kind is told, no content
-            log.error("plan %s can't be asked: %s", plan.pk, type(error).__name__)
-            CheckInPlan.objects.filter(pk=plan.pk).update(next_at=now + AGAIN_AFTER)
+            _remind(sheet, now)
+        except Exception as error:  # one that can't be asked must not hold up the others
+            _set_aside(sheet.plan, error, now)
+        else:
+            ready.append(sheet)
+    try:
+        reminding.write(ready)
+    except DatabaseError:  # one of them is refused: each for itself, so that the others are asked
+        _write_each(ready, now)
     return len(plans)
 
 
-def _remind(plan: CheckInPlan, now: datetime) -> None:
+def _write_each(sheets: Sequence[Sheet], now: datetime) -> None:
+    for sheet in sheets:
+        try:
+            reminding.write([sheet])
+        except DatabaseError as error:
+            _set_aside(sheet.plan, error, now)
+
+
+def _set_aside(plan: CheckInPlan, error: Exception, now: datetime) -> None:
+    """Its kind is told, no content."""
+    log.error("plan %s can't be asked: %s", plan.pk, type(error).__name__)
+    CheckInPlan.objects.filter(pk=plan.pk).update(next_at=now + AGAIN_AFTER)
+
+
+def _remind(sheet: Sheet, now: datetime) -> None:
+    """What becomes of one plan that is due, written on its sheet."""
+    plan = sheet.plan
     zone = plan.member.profile.zone
     due_at = plan.next_at or now
     due_on = due_at.astimezone(ZoneInfo(zone)).date()
     if not plan.pairing.is_live or not plan.member.is_active:
         plan.next_at = None
-        plan.save(update_fields=["next_at"])
         return
     today = now.astimezone(ZoneInfo(zone)).date()
     if due_on < today or due_at != asking_at(due_on, plan.hour, zone, quiet=plan.quiet, chosen=plan.hour_chosen):
         # The day went by while nothing ran, or the member lives by other clocks since: neither a day nor an hour is
         # made up for; the next one ahead counts.
-        plan.next_at = next_at(plan, zone, last_asked_on(plan))
-        plan.save(update_fields=["next_at"])
+        plan.next_at = next_at(plan, zone, sheet.last_on)
         return
-    earlier = CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id, local_date__lt=today)
-    lapsed = earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
+    grace = _grace(due_at, zone, plan.quiet)
+    lapsed = sheet.lapse_before(today)
     plan.unanswered += lapsed
     if lapsed and plan.unanswered == SILENCE:
         # Once in a silence, and to this one alone; nothing is inferred from it.
         key = f"gentle_note:{plan.pk}:{today.isoformat()}"
-        grace = _grace(due_at, zone, plan.quiet)
-        post("gentle_note", plan.member_id, key=key, send_after=due_at, grace=grace, pairing=plan.pairing_id)
-    checkin, new = CheckIn.objects.get_or_create(
-        pairing=plan.pairing,
-        member=plan.member,
-        local_date=today,
-        defaults={"due_at": due_at, "state": CheckInState.OPEN},
-    )
-    if new:
-        post(
-            "check_in",
-            plan.member_id,
-            key=f"check_in:{checkin.pk}",
-            send_after=due_at,
-            grace=_grace(due_at, zone, plan.quiet),
-            checkin=checkin.pk,
-        )
+        sheet.post("gentle_note", key=key, send_after=due_at, grace=grace, pairing=plan.pairing_id)
+    sheet.ask(today, due_at, grace=grace)
     plan.next_at = next_at(plan, zone, today)
-    plan.save(update_fields=["next_at", "unanswered"])
 
 
 def _grace(due_at: datetime, zone: str, quiet: Quiet) -> timedelta:

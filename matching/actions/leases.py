@@ -5,7 +5,7 @@ message over.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic, sleep
@@ -36,6 +36,12 @@ UPDATE matching_outboxmessage
           AND send_after <= now() + %s * interval '1 second'
         ORDER BY send_after LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, leased_until, grace_until < now() + %s * interval '1 second'
+"""
+
+MARK = """
+UPDATE matching_outboxmessage
+   SET state = 'sent', trouble = '', leased_until = NULL, ended_at = now() + %s * interval '1 second'
+ WHERE id = %s AND state = 'leased' AND leased_until = %s
 """
 
 END = """
@@ -81,17 +87,22 @@ def take() -> list[Lease]:
     return [Lease(message, *taken[message.pk]) for message in (read if taken else ())]
 
 
-def end(ends: Sequence[End]) -> int:
-    """End these leases by one statement; returns how many still were ours.
+def mark(lease: Lease) -> int:
+    """The message was sent. Returns 1, or 0 if the lease no longer was ours."""
+    return _surely(lambda: _execute(MARK, [clock.shift().total_seconds(), lease.message.pk, lease.until]))
 
-    A database that is being restarted is waited for: what was sent and is not marked would be sent again.
-    """
-    if not ends:
-        return 0
+
+def end(ends: Sequence[End]) -> int:
+    """End these leases by one statement; returns how many still were ours."""
+    return _surely(lambda: _end(ends)) if ends else 0
+
+
+def _surely(do: Callable[[], int]) -> int:
+    """Wait for a database that is being restarted: what was sent and is not marked would be sent again."""
     until = monotonic() + PATIENCE.total_seconds()
     while True:
         try:
-            return _end(ends)
+            return do()
         except (OperationalError, InterfaceError) as error:
             if connection.in_atomic_block or monotonic() > until:
                 raise
@@ -110,8 +121,12 @@ def _end(ends: Sequence[End]) -> int:
         [one.wait.total_seconds() for one in ends],
         [int(one.untried) for one in ends],
     ]
+    return _execute(END, [shift, shift, *columns])
+
+
+def _execute(statement: str, values: list[Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(END, [shift, shift, *columns])
+        cursor.execute(statement, values)
         return int(cursor.rowcount)
 
 

@@ -4,6 +4,10 @@ from smtplib import SMTPException, SMTPResponseException, SMTPServerDisconnected
 from time import monotonic
 
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from matching.actions.handing import hand_over
+from matching.notices.moulds import Letter
 
 SHUTTING_DOWN = 421
 QUICKLY = 1.0
@@ -27,18 +31,26 @@ class Mailer:
     def send(self, letter: EmailMessage) -> None:
         """Hand one letter over; returns once the server took it. Raises MailServerGone, or what is wrong with it."""
         self._open()
-        letter.connection = self._backend
         began = monotonic()
         try:
-            letter.send()
+            self._hand_over(letter)
         except (SMTPException, OSError) as error:
             again = self._used and _hung_up(error) and monotonic() - began < QUICKLY
             self.close()
             if not again:
                 raise
             self._open()
-            letter.send()
+            self._hand_over(letter)
         self._used = True
+
+    def _hand_over(self, letter: EmailMessage) -> None:
+        """Spare Django the laying out of what is laid out already, if it goes out by SMTP and nothing else."""
+        open_ = self._backend.connection if type(self._backend) is EmailBackend else None
+        if open_ is not None and isinstance(letter, Letter) and letter.envelope is not None:
+            hand_over(open_, *letter.envelope, letter.laid_out)
+        else:
+            letter.connection = self._backend
+            letter.send()
 
     def _open(self) -> None:
         try:

@@ -38,7 +38,12 @@ FIRST_WAIT = timedelta(seconds=60)
 GRACE = timedelta(hours=24)
 
 
-def post(
+def post(topic: str, recipient: User | UUID, **facts: Any) -> None:
+    """Put one message into the outbox, in the running transaction; ``facts`` are those of `message`."""
+    put([message(topic, recipient, **facts)])
+
+
+def message(
     topic: str,
     recipient: User | UUID,
     *,
@@ -46,25 +51,26 @@ def post(
     send_after: datetime | None = None,
     grace: timedelta = GRACE,
     **ids: Any,
-) -> None:
-    """Put one message into the outbox, in the running transaction; the same ``key`` twice is one message."""
+) -> OutboxMessage:
+    """A message that is not posted yet. The same ``key`` twice is one message, once it is."""
     now = clock.now()
     due = send_after or now
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                key=key,
-                topic=topic,
-                recipient_id=recipient.pk if isinstance(recipient, User) else recipient,
-                ids={name: str(value) for name, value in ids.items()},
-                posted_at=now,
-                send_after=due,
-                grace_until=due + grace,
-            )
-        ],
-        ignore_conflicts=True,
+    return OutboxMessage(
+        key=key,
+        topic=topic,
+        recipient_id=recipient.pk if isinstance(recipient, User) else recipient,
+        ids={name: str(value) for name, value in ids.items()},
+        posted_at=now,
+        send_after=due,
+        grace_until=due + grace,
     )
-    if due <= now and not any(waiting[1] is wake for waiting in connection.run_on_commit):
+
+
+def put(messages: Sequence[OutboxMessage]) -> None:
+    """Put messages into the outbox, in the running transaction, by one statement."""
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    due = any(one.send_after <= one.posted_at for one in messages)
+    if due and not any(waiting[1] is wake for waiting in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
 
 
@@ -115,7 +121,7 @@ def _send_batch(taken: Sequence[Lease], mail: Mailer, until: float) -> tuple[int
         except Exception as error:  # a poison message must not hold up the others; its kind is recorded, no content
             leases.end([_postponed(lease, error)])
         else:
-            leases.end([End(lease, OutboxState.SENT)])
+            leases.mark(lease)
             sent += 1
     return sent, True
 

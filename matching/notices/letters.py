@@ -8,13 +8,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from matching import tokens
 from matching.models import OutboxMessage, UnwantedNotice
+from matching.notices import moulds
 from matching.notices.catalogue import NOTICES
+from matching.notices.moulds import Letter, Wording
 from matching.notices.notice import Notice
 
 
@@ -88,33 +89,30 @@ def letter(message: OutboxMessage) -> EmailMultiAlternatives | None:
     return None if isinstance(written, Unsent) else written
 
 
-def _mail(notice: Notice, message: OutboxMessage, path: str) -> EmailMultiAlternatives:
+def _mail(notice: Notice, message: OutboxMessage, path: str) -> Letter:
     """The Message-ID is made from the message's id, so that a second sending after a crash is the same letter."""
-    with translation.override(message.recipient.language):
-        context = {
-            "subject": str(notice.subject),
-            "text": str(notice.text),
-            "button": str(notice.button),
-            "link": settings.SITE_URL + path,
-            "site_name": settings.SITE_NAME,
-            "language": message.recipient.language,
-        }
-        mail = EmailMultiAlternatives(
-            subject=context["subject"],
-            body=render_to_string("notices/letter.txt", context),
-            to=[message.recipient.email],
-            headers=_headers(notice, message),
+    language = message.recipient.language
+    with translation.override(language):
+        wording = Wording(
+            subject=str(notice.subject),
+            text=str(notice.text),
+            button=str(notice.button),
+            site_name=settings.SITE_NAME,
+            language=language,
+            sender=settings.DEFAULT_FROM_EMAIL,
         )
-        mail.attach_alternative(render_to_string("notices/letter.html", context), "text/html")
-        return mail
+        host = settings.SITE_URL.partition("://")[2].partition(":")[0]
+        return moulds.letter(
+            wording,
+            to=message.recipient.email,
+            link=settings.SITE_URL + path,
+            message_id=f"{message.pk}@{host}",
+            switch_off=_switch_off(notice, message),
+        )
 
 
-def _headers(notice: Notice, message: OutboxMessage) -> dict[str, str]:
-    """One click in the mail program switches the kind off (RFC 8058); no List-Id, which would name a list."""
-    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
-    headers = {"Message-ID": f"<{message.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    if notice.kind:
-        token = tokens.notice_token(message.recipient_id, notice.kind)
-        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{reverse('unsubscribe', args=[token])}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
+def _switch_off(notice: Notice, message: OutboxMessage) -> str:
+    if not notice.kind:
+        return ""
+    token = tokens.notice_token(message.recipient_id, notice.kind)
+    return f"{settings.SITE_URL}{reverse('unsubscribe', args=[token])}"

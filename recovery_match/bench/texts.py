@@ -3,14 +3,13 @@
 import statistics
 from collections.abc import Iterator, Sequence
 
+from recovery_match.bench.alignment import Line, aligned
 from recovery_match.bench.contest import Entry
 from recovery_match.bench.growth import Size, exponent
 from recovery_match.bench.mending import MendAnswer
 from recovery_match.bench.one.answer import OneAnswer, WayAnswer
 from recovery_match.bench.population import CrowdAnswer
 from recovery_match.bench.ways.names import OURS
-
-Line = tuple[str, ...]
 
 
 def crowd_line(newcomers: int, sponsors: int, seed: int, crowd: CrowdAnswer) -> str:
@@ -25,7 +24,7 @@ def round_table(entries: Sequence[Entry]) -> Iterator[str]:
     """The ways beside ours: how many times our time and memory they take, and how much of our total they reach."""
     ours = next((one for one in entries if one.way == OURS and one.runs), None)
     head = ("way", "runs", "seconds", "to ours", "peak MB", "to ours", "served", "points", "to ours", "warm-up s")
-    yield from _aligned([head, *(_round_line(one, ours) for one in entries if one.runs)])
+    yield from aligned([head, *(_round_line(one, ours) for one in entries if one.runs)])
     yield from (f"{one.way}: left out, {one.left_out}" for one in entries if one.left_out)
     if ours and ours.certified is not None:
         said = "accepted by" if ours.certified else "REFUSED by, or not that of all runs:"
@@ -66,7 +65,7 @@ def one_table(answer: OneAnswer) -> Iterator[str]:
     """The ways beside ours."""
     ours = statistics.median(answer.ways[OURS].seconds)
     head = ("way", "runs", "ms", "to ours", "peak MB", "found", "same as ours")
-    yield from _aligned([head, *(_one_line(name, one, ours) for name, one in answer.ways.items() if one.seconds)])
+    yield from aligned([head, *(_one_line(name, one, ours) for name, one in answer.ways.items() if one.seconds)])
     yield from (f"{name}: left out, {one.left_out}" for name, one in answer.ways.items() if one.left_out)
     yield (
         f"pool: laid out in {answer.pool_seconds:.2f} s, {answer.pool_bytes:.0f} bytes a sponsor in columns "
@@ -104,16 +103,8 @@ def growth_table(sizes: Sequence[Size]) -> Iterator[str]:
     ]
     fitted = (exponent(list(zip(people, values, strict=True))) for values in columns.values())
     last = ("exponent", *("-" if one is None else f"{one:.2f}" for one in fitted))
-    yield from _aligned([("people on each side", *columns), *lines, last])
+    yield from aligned([("people on each side", *columns), *lines, last])
 
 
 def _times(value: float, ours: float) -> str:
     return f"{value / ours:.2f} x" if ours else "-"
-
-
-def _aligned(lines: Sequence[Line]) -> Iterator[str]:
-    """The first column to the left, all others to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for first, *rest in lines:
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))]
-        yield "  ".join(cells).rstrip()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import django
 import time_machine
@@ -26,6 +27,7 @@ from accounts import clock  # noqa: E402
 from matching.actions import checkins, leases, mailer, outbox  # noqa: E402
 from matching.models import CheckInPlan, OutboxMessage  # noqa: E402
 from matching.notices import letter  # noqa: E402
+from matching.notices.moulds import Letter  # noqa: E402
 from matching.queries import health  # noqa: E402
 from matching.states import OutboxState  # noqa: E402
 from tests import factories  # noqa: E402
@@ -55,13 +57,28 @@ def dying(module: Any, name: str, number: int, *, after: bool) -> None:
     setattr(module, name, wrapped)
 
 
+def dying_in_statement(number: int) -> None:
+    """Kill this process right after its ``number``-th statement, whatever that was."""
+    done = 0
+
+    def execute(run: Callable[..., Any], *statement: Any) -> Any:
+        nonlocal done
+        answer = run(*statement)
+        done += 1
+        if done == number:
+            die()
+        return answer
+
+    connection.execute_wrappers.append(execute)
+
+
 POINTS: dict[str, Callable[[int], None]] = {
     "before lease": lambda number: dying(leases, "take", 1, after=False),
     "after lease": lambda number: dying(leases, "take", 1, after=True),
     "before send": lambda number: dying(mailer.Mailer, "send", number, after=False),
     "after send": lambda number: dying(mailer.Mailer, "send", number, after=True),
-    "after commit": lambda number: dying(leases, "end", 1 + number, after=True),
-    "in the tick": lambda number: dying(checkins, "post", number, after=True),
+    "after commit": lambda number: dying(leases, "mark", number, after=True),
+    "in the tick": dying_in_statement,
 }
 
 
@@ -107,6 +124,22 @@ def marks_last(order: dict[str, Any]) -> None:
     OutboxMessage.objects.filter(pk__in=[one.pk for one in batch]).update(state=OutboxState.SENT)
 
 
+def fresh_ids(order: dict[str, Any]) -> None:
+    """The naive twin that makes up a Message-ID whenever it sends."""
+    written = outbox._write
+
+    def renamed(taken: Any) -> Any:
+        letters, ends = written(taken)
+        for _, mail in letters:
+            assert isinstance(mail, Letter)
+            mail.extra_headers["Message-ID"] = f"<{uuid4()}@localhost>"
+            mail.envelope = None
+        return letters, ends
+
+    outbox._write = renamed
+    outbox.send_outbox()
+
+
 def own_clock(order: dict[str, Any]) -> None:
     """The naive twin that asks its own machine what is due."""
     mail = mailer.Mailer()
@@ -135,7 +168,7 @@ def look(order: dict[str, Any]) -> None:
         die()
 
 
-DEEDS = {deed.__name__: deed for deed in (send, tick, marks_first, marks_last, own_clock, pair_up, look)}
+DEEDS = {deed.__name__: deed for deed in (send, tick, marks_first, marks_last, fresh_ids, own_clock, pair_up, look)}
 
 
 def child(order: dict[str, Any]) -> None:

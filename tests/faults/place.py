@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ SELECT gen_random_uuid(), gen_random_uuid()::text, 'report_filed', (SELECT id FR
 DAY = 24 * 3600
 LOCK_SECONDS = 5
 TRIES = 5
+SECONDS_TO_WORK = 90
 
 
 class Place:
@@ -140,15 +142,33 @@ class Place:
         """Copies beyond the first."""
         return sum(count - 1 for count in self.accepted().values())
 
-    def workers(self) -> "list[subprocess.Popen[str]]":
-        """A Celery worker and a beat that ticks each second."""
-        self.environment["TICK_SECONDS"] = "1"
+    def lost(self) -> set[str]:
+        """Messages of which no copy was accepted."""
+        return self.posted() - set(self.accepted())
+
+    def lateness(self) -> list[float]:
+        """Seconds from the moment each message was due to its mark, which follows the mail server's yes; sorted."""
+        rows = self.sql("SELECT extract(epoch FROM ended_at - send_after)::float FROM matching_outboxmessage")
+        return sorted(late for (late,) in rows)
+
+    @contextmanager
+    def at_work(self, tick: int = 1) -> "Iterator[list[subprocess.Popen[str]]]":
+        """A Celery worker, seen alive, and a beat that ticks every so many seconds."""
+        self.environment["TICK_SECONDS"] = str(tick)
+        self.sql("DELETE FROM matching_heartbeat")
         celery = ["-m", "celery", "--app", "recovery_match"]
         schedule = str(self.folder / "schedule")
-        return [
+        started = [
             self._open(*celery, "worker", "--pool", "solo", "--loglevel", "CRITICAL"),
             self._open(*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "CRITICAL"),
         ]
+        try:
+            assert eventually(lambda: bool(self.sql("SELECT 1 FROM matching_heartbeat")), SECONDS_TO_WORK + tick)
+            yield started
+        finally:
+            for process in started:
+                process.kill()
+                process.wait(SECONDS)
 
     def stop_between_transactions(self, process: "subprocess.Popen[str]", table: str) -> None:
         """Freeze a process at a moment when it holds no lock on a table: frozen with one, it would hold it for ever."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.place import Place
-from tests.ground.processes import SECONDS, eventually
+from tests.ground.processes import eventually
 
 CAUGHT_UP = 60
 SILENT = 180
@@ -16,16 +16,8 @@ SILENT = 180
 
 @pytest.fixture
 def workers(place: Place) -> Iterator["list[subprocess.Popen[str]]"]:
-    """A worker and a beat, seen alive."""
-    place.sql("DELETE FROM matching_heartbeat")
-    started = place.workers()
-    try:
-        assert eventually(lambda: bool(place.sql("SELECT 1 FROM matching_heartbeat")), 90)
+    with place.at_work() as started:
         yield started
-    finally:
-        for process in started:
-            process.kill()
-            process.wait(SECONDS)
 
 
 def _all_sent(place: Place) -> bool:

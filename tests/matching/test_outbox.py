@@ -135,6 +135,7 @@ def test_a_sender_that_comes_back_late_does_not_mark_what_another_took_over(ana:
     _lease_ran_out()
     leases.take()
     assert leases.end([leases.End(lease, OutboxState.FAILED, "late")]) == 0
+    assert leases.mark(lease) == 0
     assert _only().state == OutboxState.LEASED
 
 

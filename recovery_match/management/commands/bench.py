@@ -1,4 +1,4 @@
-"""``manage.py bench engine``: measurements that anybody can repeat."""
+"""``manage.py bench engine`` and ``bench reminders``: measurements that anybody can repeat."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from recovery_match.bench import engine_command
+from recovery_match.bench.reminders import command as reminders_command
 
-BENCHES = {"engine": engine_command}
+BENCHES = {"engine": engine_command, "reminders": reminders_command}
 """By name: modules with HELP, `add_arguments` and `run`."""
 
 
