@@ -7,6 +7,7 @@ from matching.views import (
     coordinate,
     health,
     home,
+    metrics,
     notices,
     offers,
     pairings,
@@ -62,4 +63,5 @@ urlpatterns: list[URLPattern] = [
     *_members,
     *_coordinators,
     path("healthz/", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

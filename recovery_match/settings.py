@@ -265,6 +265,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
 
+# What Prometheus has to show at /metrics; without one the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+
 # Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------
 
 LOGGING = {

@@ -28,6 +28,7 @@ from matching import notices
 from matching.actions import leases
 from matching.actions.leases import End, Lease
 from matching.actions.mailer import Mailer, MailServerGone
+from matching.actions.tallies import count_refused
 from matching.models import OutboxMessage
 from matching.states import OutboxState, move
 
@@ -50,20 +51,19 @@ def post(
     """Put one message into the outbox, in the running transaction; the same ``key`` twice is one message."""
     now = clock.now()
     due = send_after or now
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                key=key,
-                topic=topic,
-                recipient_id=recipient.pk if isinstance(recipient, User) else recipient,
-                ids={name: str(value) for name, value in ids.items()},
-                posted_at=now,
-                send_after=due,
-                grace_until=due + grace,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    posted = [
+        OutboxMessage(
+            key=key,
+            topic=topic,
+            recipient_id=recipient.pk if isinstance(recipient, User) else recipient,
+            ids={name: str(value) for name, value in ids.items()},
+            posted_at=now,
+            send_after=due,
+            grace_until=due + grace,
+        )
+    ]
+    OutboxMessage.objects.bulk_create(posted, ignore_conflicts=True)
+    count_refused(posted)
     if due <= now and not any(waiting[1] is wake for waiting in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
 

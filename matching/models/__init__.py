@@ -8,8 +8,10 @@ from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
 from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
 from matching.models.step_service import ServiceEntry, ServiceKind
+from matching.models.tally import LATENESS, Tally, TallyKind
 
 __all__ = [
+    "LATENESS",
     "TRIAL_DAYS",
     "Answer",
     "Cadence",
@@ -38,5 +40,7 @@ __all__ = [
     "ServiceKind",
     "SponsorRequest",
     "Suggestion",
+    "Tally",
+    "TallyKind",
     "UnwantedNotice",
 ]

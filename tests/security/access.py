@@ -168,6 +168,7 @@ ROWS: dict[str, Row] = {
     "theme": Row(READ, everybody(IN)),
     "set_language": Row(everybody(IN), everybody(IN)),
     "healthz": Row(everybody(BARRED), READ),
+    "metrics": Row(everybody(GONE), READ),  # no token is configured
     "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
