@@ -10,6 +10,7 @@ from matching.views import (
     metrics,
     notices,
     offers,
+    operate,
     pairings,
     requests,
     reviews,
@@ -64,4 +65,6 @@ urlpatterns: list[URLPattern] = [
     *_coordinators,
     path("healthz/", health.healthz, name="healthz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("operate/", operate.operate, name="operate"),
+    path("operate/send-again/", operate.operate_send_again, name="operate_send_again"),
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from recovery_match import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
 
 env = environ.FileAwareEnv()
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -40,8 +41,8 @@ def count_refused(posted: Sequence[OutboxMessage]) -> None:
     kept = set(OutboxMessage.objects.filter(pk__in=[one.pk for one in posted]).values_list("pk", flat=True))
     refused = Counter(one.topic for one in posted if one.pk not in kept)
     if refused:
+        values: list[Any] = [TallyKind.DUPLICATE.value, clock.now(), list(refused), list(refused.values())]
         with connection.cursor() as cursor:
-            values = [TallyKind.DUPLICATE.value, clock.now(), list(refused), list(refused.values())]
             cursor.execute(COUNT, values)
 
 

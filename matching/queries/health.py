@@ -75,11 +75,21 @@ def oldest_waiting() -> int:
     return 0 if oldest is None else int((now - oldest).total_seconds())
 
 
-def broker(url: str) -> int | None:
-    """How many calls wait in the broker for a worker; None when it does not answer within a second."""
+@dataclass(frozen=True)
+class Broker:
+    """A broker that answers: the calls that wait in it for a worker, and its version."""
+
+    calls: int
+    version: str
+
+
+def broker(url: str) -> Broker | None:
+    """Ask the broker; None when it does not answer within a second."""
     client = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
     try:
-        return sum(int(client.llen(name)) for name in current_app.amqp.queues)  # type: ignore[arg-type]
+        told: Any = client.info("server")
+        waiting: list[Any] = [client.llen(name) for name in current_app.amqp.queues]
+        return Broker(sum(map(int, waiting)), str(told.get("valkey_version", told["redis_version"])))
     except (redis.RedisError, OSError):
         return None
     finally:

@@ -32,7 +32,7 @@ class Works(Collector):
         broker = health.broker(settings.REDIS_URL)
         yield _one("broker_up", "Whether the broker answers.", broker is not None)
         if broker is not None:
-            yield _one("broker_queue_length", "Calls that wait in the broker for a worker.", broker)
+            yield _one("broker_queue_length", "Calls that wait in the broker for a worker.", broker.calls)
         try:
             found = [*_messages(), *_works()]
         except Error:
@@ -49,14 +49,16 @@ def _messages() -> Iterator[Metric]:
         ends[one.topic, one.kind] += one.number
     total = CounterMetricFamily(
         PREFIX + "messages",
-        "Messages by what became of them: sent, missed (past their grace or overtaken), failed (set aside), put_off (to "
-        "be tried again), duplicate (the same occasion posted twice, refused).",
+        "Messages by what became of them: sent, missed (too late or overtaken), failed (set aside), put_off (to be "
+        "tried again), duplicate (the same occasion posted twice, refused).",
         labels=["topic", "outcome"],
     )
     for (topic, kind), number in ends.items():
         total.add_metric([topic, kind], number)
     yield total
-    yield _many("messages_open", "Messages still to be sent.", ("topic", "part"), ((w.topic, w.part, w.number) for w in waits))
+    yield _many(
+        "messages_open", "Messages still to be sent.", ("topic", "part"), ((w.topic, w.part, w.number) for w in waits)
+    )
     yield _many(
         "messages_set_aside",
         "Messages that were given up and wait for an operator.",
@@ -71,7 +73,9 @@ def _works() -> Iterator[Metric]:
     yield _many("heartbeat_age_seconds", "Since a worker, or a task of the schedule, was last seen.", ("name",), beats)
     rounds = [one for one in works.rounds() if one.state in WORKING_ROUND]
     yield _one("rounds_at_work", "Rounds that are being made.", len(rounds))
-    yield _one("rounds_hanging", "Rounds that have been at work for 15 minutes or more.", sum(one.hangs for one in rounds))
+    yield _one(
+        "rounds_hanging", "Rounds that have been at work for 15 minutes or more.", sum(one.hangs for one in rounds)
+    )
 
 
 def _lateness(counted: Iterable[works.Tallied]) -> Metric:

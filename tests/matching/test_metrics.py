@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from time import process_time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -36,7 +37,7 @@ def _token(settings: Settings) -> None:
     settings.METRICS_TOKEN = TOKEN
 
 
-def due(member: User, key: str, *, ago: float = 20, **ids: str) -> None:
+def due(member: User, key: str, *, ago: float = 20, **ids: Any) -> None:
     """Post a message that was due so many seconds ago: a test's transaction began before its posts."""
     post("not_this_time", member, key=key, send_after=clock.now() - timedelta(seconds=ago), **ids)
 

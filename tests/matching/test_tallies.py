@@ -48,7 +48,9 @@ def test_a_letter_that_was_sent_is_counted_once_with_its_lateness(ana: User) -> 
 
 
 @pytest.mark.parametrize(("late", "place"), [(-60, 0), (1, 0), (1.001, 1), (60, 8), (60.001, 9), (3600, 12), (9e4, 13)])
-def test_the_trigger_has_the_buckets_of_the_model_and_each_includes_its_bound(ana: User, late: float, place: int) -> None:
+def test_the_trigger_has_the_buckets_of_the_model_and_each_includes_its_bound(
+    ana: User, late: float, place: int
+) -> None:
     due = clock.now() - timedelta(hours=30)
     post("not_this_time", ana, key="one", send_after=due)
     OutboxMessage.objects.update(state=OutboxState.SENT, ended_at=due + timedelta(seconds=late))
@@ -75,6 +77,7 @@ def test_what_is_given_back_untried_is_not_counted(ana: User) -> None:
     assert sums() == {}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_an_operator_has_sent_again_counts_as_given_up_and_as_sent(ana: User) -> None:
     due(ana, "one")
     leases.end([End(lease, OutboxState.FAILED, "Poison") for lease in leases.take()])

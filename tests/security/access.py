@@ -222,6 +222,9 @@ ROWS: dict[str, Row] = {
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
+    # Operators
+    "operate": Row(only(OK, staff=OK), READ),
+    "operate_send_again": Row(READ, only(IN, staff=IN)),
 }
 
 SIGNING_IN = {
