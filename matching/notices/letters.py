@@ -95,6 +95,7 @@ def _mail(notice: Notice, message: OutboxMessage, path: str) -> EmailMultiAltern
             "subject": str(notice.subject),
             "text": str(notice.text),
             "button": str(notice.button),
+            "answers": tuple(map(str, notice.answers)),
             "link": settings.SITE_URL + path,
             "site_name": settings.SITE_NAME,
             "language": message.recipient.language,

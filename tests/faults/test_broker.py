@@ -71,3 +71,23 @@ def test_a_worker_that_stopped_consuming_is_noticed_within_three_minutes(
     os.kill(workers[0].pid, signal.SIGCONT)
     # The negative control: a worker that consumes keeps the alarm quiet.
     assert eventually(lambda: place.run("look") == 0)
+
+
+def test_a_beat_that_died_is_noticed_within_three_minutes_while_the_worker_lives(
+    place: Place, workers: "list[subprocess.Popen[str]]", long: bool
+) -> None:
+    """R11: the worker lives and has nothing to do, for nobody calls it; the heartbeat is a task that beat calls for.
+
+    The negative control is a sign that needs no beat: asked itself, the worker answers, and all would seem well.
+    """
+    worker, beat = workers
+    assert place.run("look") == 0
+    beat.kill()
+    beat.wait(SECONDS)
+    assert eventually(lambda: place.queued() == 0)
+    if not long:
+        place.sql("UPDATE matching_heartbeat SET at = at - interval '170 seconds'")
+    assert eventually(lambda: place.run("look") != 0, SILENT + 10)
+    assert worker.poll() is None
+    assert place.run("ping") == 0
+    assert place.queued() == 0

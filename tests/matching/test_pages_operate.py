@@ -78,8 +78,8 @@ def test_a_worker_that_was_never_seen_is_red(operator: Client) -> None:
     assert "Needs you" in text
 
 
-def test_calls_that_pile_up_point_to_the_worker(operator: Client, alive: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls(monkeypatch, 7)
+def test_calls_that_pile_up_point_to_the_worker(operator: Client, alive: None, queue: "redis.Redis") -> None:
+    queue.rpush("celery", *"1234567")
     silent(worker=200)
     text = office.page(operator, URL)
     assert "7 calls wait" in text
