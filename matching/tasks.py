@@ -4,9 +4,12 @@ Results are ignored, so no chord waits for the parts of a round: each part is st
 the last one calls for the finish.
 """
 
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import task_success
+from django.conf import settings
 
 from matching.actions import (
     checkins,
@@ -20,6 +23,14 @@ from matching.actions import (
     round_solving,
     round_ticks,
 )
+
+
+@task_success.connect
+def note_run(sender: Any = None, **_: Any) -> None:
+    """Write down when each task of the schedule last came to its end."""
+    name = str(sender.name).rpartition(".")[2]
+    if name in settings.CELERY_BEAT_SCHEDULE:
+        health.beat_heart(name)
 
 
 @shared_task

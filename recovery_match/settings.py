@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from recovery_match import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
 
 env = environ.FileAwareEnv()
 
@@ -272,6 +273,9 @@ CELERY_BEAT_SCHEDULE = {
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
+
+# What Prometheus has to show at /metrics; without one the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
 
 # Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------
 

@@ -10,6 +10,7 @@ batches would be quicker and would double whole batches; only what was not sent 
 import logging
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -28,14 +29,16 @@ from matching import notices
 from matching.actions import leases
 from matching.actions.leases import End, Lease
 from matching.actions.mailer import Mailer, MailServerGone
+from matching.actions.tallies import count_refused
 from matching.models import OutboxMessage
-from matching.states import OutboxState, move
+from matching.states import IllegalMove, OutboxState, move
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=60)
 GRACE = timedelta(hours=24)
+MOST_AT_ONCE = 200
 
 
 def post(topic: str, recipient: User | UUID, **facts: Any) -> None:
@@ -69,6 +72,7 @@ def message(
 def put(messages: Sequence[OutboxMessage]) -> None:
     """Put messages into the outbox, in the running transaction, by one statement."""
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    count_refused(messages)
     due = any(one.send_after <= one.posted_at for one in messages)
     if due and not any(waiting[1] is wake for waiting in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
@@ -167,3 +171,14 @@ def send_again(message: OutboxMessage, *, by: User) -> None:
     message.save(update_fields=["state", "send_after", "attempts", "ended_at", "grace_until"])
     record(by, "message.sent_again", message, member=message.recipient_id)
     transaction.on_commit(wake, robust=True)
+
+
+def send_all_again(topic: str, trouble: str, *, by: User) -> int:
+    """Have everything sent that was set aside for this topic with this trouble, 200 at a time; returns how many."""
+    same = OutboxMessage.objects.filter(state=OutboxState.FAILED, topic=topic, trouble=trouble)
+    sent = 0
+    for message in same.order_by("ended_at")[:MOST_AT_ONCE]:
+        with suppress(IllegalMove, OutboxMessage.DoesNotExist):
+            send_again(message, by=by)
+            sent += 1
+    return sent

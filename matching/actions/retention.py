@@ -11,6 +11,7 @@ from accounts.models import AuditEntry
 from accounts.models.audit import record
 from matching.actions.outbox import post
 from matching.actions.requests import withdraw_live_offers
+from matching.actions.tallies import fold
 from matching.models import (
     CheckIn,
     Offer,
@@ -47,6 +48,7 @@ def forget() -> None:
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
+    fold()
     forget_rounds()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()

@@ -10,9 +10,11 @@ from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
 from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
 from matching.models.step_service import ServiceEntry, ServiceKind
+from matching.models.tally import LATENESS, Tally, TallyKind
 
 __all__ = [
     "ANEW",
+    "LATENESS",
     "TRIAL_DAYS",
     "Answer",
     "Cadence",
@@ -43,6 +45,8 @@ __all__ = [
     "ServiceKind",
     "SponsorRequest",
     "Suggestion",
+    "Tally",
+    "TallyKind",
     "UnwantedNotice",
     "Verdict",
 ]

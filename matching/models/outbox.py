@@ -44,6 +44,7 @@ class OutboxMessage(models.Model):
                 condition=Q(state__in=[OutboxState.WAITING, OutboxState.LEASED]),
             ),
             models.Index(fields=["recipient"], name="outbox_recipient"),
+            models.Index(fields=["topic"], name="outbox_set_aside", condition=Q(state=OutboxState.FAILED)),
         ]
 
     def __str__(self) -> str:

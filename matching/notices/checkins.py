@@ -37,6 +37,7 @@ NOTICES: dict[str, Notice] = {
         _("Answer with one tap"),
         _check_in,
         NoticeKind.CHECK_INS,
+        tuple(answer.label for answer in Answer),
     ),
     "gentle_note": Notice(
         _("A few kind words"),

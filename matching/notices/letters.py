@@ -97,6 +97,7 @@ def _mail(notice: Notice, message: OutboxMessage, path: str) -> Letter:
             subject=str(notice.subject),
             text=str(notice.text),
             button=str(notice.button),
+            answers=tuple(map(str, notice.answers)),
             site_name=settings.SITE_NAME,
             language=language,
             sender=settings.DEFAULT_FROM_EMAIL,

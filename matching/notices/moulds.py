@@ -40,6 +40,7 @@ class Wording:
     subject: str
     text: str
     button: str
+    answers: tuple[str, ...]
     site_name: str
     language: str
     sender: str

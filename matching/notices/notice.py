@@ -24,7 +24,8 @@ LOOK = _("Have a look")
 class Notice:
     """``where`` reads the facts again: the path of the link, or None when there is nothing to say any more.
 
-    ``kind`` is what a member may switch off; None for what somebody waits for or must know.
+    ``kind`` is what a member may switch off; None for what somebody waits for or must know. ``answers`` are the words
+    of the buttons on the page that the link leads to; in the letter they are no links, as a visit is no answer.
     """
 
     subject: str | Promise
@@ -32,6 +33,7 @@ class Notice:
     button: str | Promise
     where: Where
     kind: NoticeKind | None = None
+    answers: tuple[str | Promise, ...] = ()
 
     def paths(self, ids: Sequence[Ids]) -> list[str | None]:
         """``where`` for many messages, in their order; one query when ``where`` can read many at once."""

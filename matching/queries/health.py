@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import redis
+from celery import current_app
 from django.conf import settings
 from django.db import Error
 from django.db.models import Min
@@ -52,11 +53,11 @@ class Health:
 
 def look() -> Health:
     """Ask the database and the broker how they are; never raises for their silence."""
-    broker = broker_answers(settings.REDIS_URL)
+    answers = broker(settings.REDIS_URL) is not None
     try:
-        return Health(True, broker, worker_age(), oldest_waiting())
+        return Health(True, answers, worker_age(), oldest_waiting())
     except Error:
-        return Health(False, broker, None, 0)
+        return Health(False, answers, None, 0)
 
 
 def worker_age() -> int | None:
@@ -74,12 +75,22 @@ def oldest_waiting() -> int:
     return 0 if oldest is None else int((now - oldest).total_seconds())
 
 
-def broker_answers(url: str) -> bool:
-    """Whether the broker answers within a second."""
+@dataclass(frozen=True)
+class Broker:
+    """A broker that answers: the calls that wait in it for a worker, and its version."""
+
+    calls: int
+    version: str
+
+
+def broker(url: str) -> Broker | None:
+    """Ask the broker; None when it does not answer within a second."""
     client = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
     try:
-        return bool(client.ping())
+        told: Any = client.info("server")
+        waiting: list[Any] = [client.llen(name) for name in current_app.amqp.queues]
+        return Broker(sum(map(int, waiting)), str(told.get("valkey_version", told["redis_version"])))
     except (redis.RedisError, OSError):
-        return False
+        return None
     finally:
         client.close()

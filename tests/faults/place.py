@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import redis
+from celery import Celery
 
 from recovery_match.embedded import folders, postgres, valkey
 from tests.ground.processes import SECONDS, Member, environment, eventually
@@ -163,7 +164,9 @@ class Place:
             self._open(*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "CRITICAL"),
         ]
         try:
-            assert eventually(lambda: bool(self.sql("SELECT 1 FROM matching_heartbeat")), SECONDS_TO_WORK + tick)
+            assert eventually(
+                lambda: bool(self.sql("SELECT 1 FROM matching_heartbeat WHERE name = 'worker'")), SECONDS_TO_WORK + tick
+            )
             yield started
         finally:
             for process in started:
@@ -183,6 +186,19 @@ class Place:
     def broker(self) -> "redis.Redis":
         """A client of the broker; to be closed."""
         return redis.Redis.from_url(self.valkey_url)
+
+    def queued(self) -> int:
+        """How many calls wait in the broker."""
+        broker = self.broker()
+        try:
+            return int(broker.llen("celery"))
+        finally:
+            broker.close()
+
+    def worker_answers(self) -> bool:
+        """Whether a worker answers when it is asked directly, past queue and beat."""
+        with Celery(broker=self.valkey_url, set_as_current=False) as app:
+            return bool(app.control.ping(timeout=5))
 
     def stop_broker(self) -> None:
         """Stop Valkey, with all that is in it."""

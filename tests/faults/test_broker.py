@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.place import Place
-from tests.ground.processes import eventually
+from tests.ground.processes import SECONDS, eventually
 
 CAUGHT_UP = 60
 SILENT = 180
@@ -63,3 +63,22 @@ def test_a_worker_that_stopped_consuming_is_noticed_within_three_minutes(
     os.kill(workers[0].pid, signal.SIGCONT)
     # The negative control: a worker that consumes keeps the alarm quiet.
     assert eventually(lambda: place.run("look") == 0)
+
+
+def test_a_beat_that_died_is_noticed_within_three_minutes_while_the_worker_lives(
+    place: Place, workers: "list[subprocess.Popen[str]]", long: bool
+) -> None:
+    """R11: the worker lives and has nothing to do, for nobody calls it; the heartbeat is a task that beat calls for.
+
+    The negative control is a sign that needs no beat: asked itself, the worker answers, and all would seem well.
+    """
+    worker, beat = workers
+    assert place.run("look") == 0
+    beat.kill()
+    beat.wait(SECONDS)
+    assert eventually(lambda: place.queued() == 0)
+    if not long:
+        place.sql("UPDATE matching_heartbeat SET at = at - interval '170 seconds'")
+    assert eventually(lambda: place.run("look") != 0, SILENT + 10)
+    assert worker.poll() is None
+    assert place.worker_answers()

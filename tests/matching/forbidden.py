@@ -237,4 +237,9 @@ ROUNDS = [
     change("round_sponsor_price", "load", {"price": -1}, {"price": 0}),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING, *ROUNDS]
+TALLIES = [
+    copy("tally_once", "tally", {}, {"backend": 1}, {"id": NEW_ID}),
+    word("tally_kind", "tally", "kind", "missed"),
+]
+
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *TALLIES]

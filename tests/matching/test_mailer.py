@@ -16,6 +16,7 @@ WORDING = Wording(
     subject="News",
     text="Hello\n.\n..dots",
     button="Look",
+    answers=(),
     site_name="Two",
     language="en",
     sender="Two <two@example.org>",

@@ -19,6 +19,7 @@ WORDING = Wording(
     subject="Una pregunta ¿corta?",
     text="Sí & no",
     button="<Tocar>",
+    answers=(),
     site_name="Two Lights",
     language="es",
     sender="Señales <hello@example.org>",

@@ -22,6 +22,7 @@ from matching.models import (
     RoundSponsor,
     ServiceEntry,
     Suggestion,
+    Tally,
     UnwantedNotice,
 )
 from matching.states import CheckInState, OfferState
@@ -133,4 +134,5 @@ def build() -> World:
         "pair": RoundPair.objects.get(),
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
+        "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

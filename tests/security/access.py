@@ -177,6 +177,7 @@ ROWS: dict[str, Row] = {
     "theme": Row(READ, everybody(IN)),
     "set_language": Row(everybody(IN), everybody(IN)),
     "healthz": Row(everybody(BARRED), READ),
+    "metrics": Row(everybody(GONE), READ),  # no token is configured
     "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
@@ -239,6 +240,9 @@ ROWS: dict[str, Row] = {
     "review_reject": Row(READ, only(IN, "here"), _review),
     "review_take_back": Row(READ, only(IN, "here"), _review),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
+    # Operators
+    "operate": Row(only(OK, staff=OK), READ),
+    "operate_send_again": Row(READ, only(IN, staff=IN)),
 }
 
 SIGNING_IN = {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0007_milestones'),
+        ('matching', '0008_tallies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,30 @@
+"""Letters of every topic as they would be sent, without the facts that they need in the database."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from django.core.mail import EmailMultiAlternatives
+
+from accounts.models import User
+from matching.models import OutboxMessage
+from matching.notices import NOTICES
+from matching.notices.letters import _mail
+
+LANGUAGES = ("en", "es", "fr")
+PATH = "/c/eyJhIjoxLCJiIjoyfQ:1uXyZ0:_-0123456789abcdefghijklmnopqrstuvwxyzABCDEF/"
+
+
+def written(topic: str, language: str) -> EmailMultiAlternatives:
+    """The letter of a topic in a language."""
+    reader = User(email="ana@example.org", language=language)
+    return _mail(NOTICES[topic], OutboxMessage(topic=topic, recipient=reader), PATH)
+
+
+def html_of(letter: EmailMultiAlternatives) -> str:
+    """Its page."""
+    return str(letter.alternatives[0][0])
+
+
+def received(letter: EmailMultiAlternatives) -> EmailMessage:
+    """The letter as a mail program reads it from the wire."""
+    return message_from_bytes(letter.message().as_bytes(), _class=EmailMessage, policy=policy.default)
