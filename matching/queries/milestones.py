@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts import clock
-from accounts.models import Profile
+from accounts.models import Fellowship, Profile
 from matching.milestones import ONE_DAY, Kept, Rhythm, first_from, until
 from matching.models import CheckInPlan, MilestonePlan, Pairing
 from matching.states import LIVE_PAIRING
@@ -23,12 +23,12 @@ class Days:
     ahead: Kept | None
 
 
-def days_of(profile: Profile) -> Days | None:
-    """The milestones around today; None for a member without a date, or whose fellowship counts from none."""
-    if profile.recovery_date is None or profile.fellowship is None or not profile.fellowship.has_date:
+def days_of(profile: Profile, fellowship: Fellowship | None) -> Days | None:
+    """A member's milestones around today in their fellowship; None without a date, or where none is counted from."""
+    if profile.recovery_date is None or fellowship is None or not fellowship.has_date:
         return None
     today = clock.today(profile.zone)
-    reckoned = (profile.recovery_date, profile.zone, profile.fellowship.extra_milestone_months)
+    reckoned = (profile.recovery_date, profile.zone, fellowship.extra_milestone_months)
     reached = until(today, *reckoned)
     now = reached.pop() if reached and reached[-1].on == today else None
     return Days(reached[-BEHIND:], now, first_from(today + ONE_DAY, *reckoned))
@@ -52,19 +52,16 @@ def shown_on(pairing: Pairing, viewer: Profile, other: Profile) -> Shown:
     """One's own milestones, and those of the person one sponsors who allows it; one query. Nothing once it ended."""
     if not pairing.is_live:
         return Shown()
-    wishes = {
-        plan.member_id: plan
-        for plan in MilestonePlan.objects.filter(
-            member__in=[pairing.sponsor_id, pairing.sponsee_id], fellowship=pairing.fellowship_id
-        )
-    }
+    of_two = MilestonePlan.objects.filter(member__in=[viewer.pk, other.pk], fellowship=pairing.fellowship_id)
+    wishes = {plan.member_id: plan for plan in of_two.select_related("fellowship")}
     mine, theirs = wishes.get(viewer.pk), wishes.get(other.pk)
     sponsored = pairing.sponsee_id == viewer.pk
-    let_in = theirs is not None and theirs.sponsor_too and not sponsored
+    if sponsored or (theirs is not None and not theirs.sponsor_too):
+        theirs = None
     return Shown(
-        mine=days_of(viewer) if mine else None,
+        mine=days_of(viewer, mine.fellowship) if mine else None,
         sponsor_sees=mine is not None and mine.sponsor_too and sponsored,
-        theirs=days_of(other) if let_in else None,
+        theirs=days_of(other, theirs.fellowship) if theirs else None,
     )
 
 

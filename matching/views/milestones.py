@@ -65,7 +65,7 @@ def _dated_or_404(request: MemberRequest) -> None:
 
 def _page(request: MemberRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
     mine = request.profile
-    days, plan = queries.days_of(mine), queries.plan_of(mine)
+    days, plan = queries.days_of(mine, mine.fellowship), queries.plan_of(mine)
     context = {
         "name": mine.fellowship.date_name if mine.fellowship else "",
         "date": mine.recovery_date,

@@ -176,7 +176,7 @@ def test_a_wish_and_a_new_date_at_the_very_moment_end_in_a_plan_of_the_new_date(
         tell_due()
         plan = MilestonePlan.objects.get()
         profile = Profile.objects.get(pk=ana.pk)
-        ahead = queries.days_of(profile)
+        ahead = queries.days_of(profile, profile.fellowship)
         assert ahead is not None
         assert ahead.ahead is not None
         assert ahead.ahead.milestone.days == 60

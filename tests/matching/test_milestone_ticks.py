@@ -99,7 +99,7 @@ def test_what_came_too_late_is_recorded_as_missed_and_never_sent(ana: User) -> N
     """R10: the workers stood still over the hour, then over the whole day."""
     days.remembered(ana, 29)
     days.next_day(ana)
-    assert days.send(days.posted()[0], late=timedelta(hours=3, minutes=1)).state == OutboxState.MISSED
+    assert days.send(days.posted()[0], late=timedelta(hours=3, minutes=30)).state == OutboxState.MISSED
     plan = MilestonePlan.objects.get()
     clock.move_on(plan.next_at - clock.now() + timedelta(days=2))
     assert tell_due() == 1

@@ -99,7 +99,7 @@ def _a_day_worth_remembering(ana: User) -> None:
     clock.move_on(plan.next_at - clock.now())
     milestones.tell_due()
     newest = OutboxMessage.objects.filter(topic__startswith="milestone").latest("send_after")
-    clock.move_on(newest.send_after - clock.now())
+    clock.move_on(newest.send_after - clock.now() + timedelta(minutes=30))
 
 
 def _story_of_refusals(bea: User) -> Iterator[None]:
