@@ -160,6 +160,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# Notices: the ways on which they reach members; mail comes first and reaches everybody ------------------------
+
+NOTICE_CHANNELS = ["matching.channels.mail.Mail"]
+
 # Mail -----------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <hello@localhost>")

@@ -1,7 +1,7 @@
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
-from matching.models.outbox import Heartbeat, OutboxMessage
+from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
 from matching.models.rosterchange import RosterChange
@@ -10,6 +10,7 @@ from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, Roun
 from matching.models.step_service import ServiceEntry, ServiceKind
 
 __all__ = [
+    "MAIL",
     "TRIAL_DAYS",
     "Answer",
     "Cadence",

@@ -148,6 +148,7 @@ MATCHING = [
     word("service_kind", "service", "kind", "panel"),
     change("service_minutes", "service", {"minutes": 0}, {"minutes": 1440}),
     copy("outbox_state", "message", {"state": "nonsense"}, {"state": "sent"}, {"id": UUID, "key": "other"}),
+    copy("outbox_once", "message", {}, {"channel": "push"}, {"id": UUID}),
     copy("unwanted_notice_once", "unwanted", {}, {"kind": "check_ins"}, {"id": NEW_ID}),
     word("unwanted_notice_kind", "unwanted", "kind", "check_ins"),
     change("outbox_lease_ends", "message", {"state": "leased"}, {"state": "leased", "leased_until": ANSWERED}),
