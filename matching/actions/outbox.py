@@ -152,8 +152,8 @@ def _write(taken: Sequence[Lease], channel: AnyChannel) -> tuple[list[tuple[Leas
 
 def _postponed(lease: Lease, error: Exception) -> End:
     """Try again later, each time twice as late, and not all at the same moment; or set aside in the end."""
-    trouble, attempts = type(error).__name__, lease.message.attempts
-    asked = error.wait if isinstance(error, Later) else timedelta()
+    trouble, asked = (str(error), error.wait) if isinstance(error, Later) else (type(error).__name__, timedelta())
+    attempts = lease.message.attempts
     if attempts >= MOST_ATTEMPTS:
         log.error("message %s is set aside: %s", lease.message.pk, trouble)
         return End(lease, OutboxState.FAILED, trouble)

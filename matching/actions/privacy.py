@@ -11,11 +11,13 @@ from matching.actions import offers, pairings, requests
 from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
+    CalendarFeed,
     CheckIn,
     CheckInPlan,
     EndReason,
     Offer,
     Pairing,
+    PushAddress,
     RosterChange,
     Round,
     RoundLeft,
@@ -56,7 +58,13 @@ def collect(member: User) -> dict[str, Any]:
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
-        "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "since")),
+        "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "channel", "since")),
+        "devices": list(
+            PushAddress.objects.filter(member=member).values(
+                "label", "endpoint", "p256dh", "auth", "added_at", "reached_at", "failing_since"
+            )
+        ),
+        "calendar": list(CalendarFeed.objects.filter(member=member).values("made_at")),
         "rounds": _rounds(member),
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }

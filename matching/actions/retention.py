@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.models import AuditEntry
 from accounts.models.audit import record
 from matching.actions.outbox import post
+from matching.actions.push_addresses import forget_addresses
 from matching.actions.requests import withdraw_live_offers
 from matching.models import (
     CheckIn,
@@ -48,6 +49,7 @@ def forget() -> None:
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
     forget_rounds()
+    forget_addresses()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
     forget_roster_changes()

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from matching.models import OutboxMessage
 from matching.notices import Notice
 
@@ -20,7 +22,7 @@ class Nowhere(Exception):
 
 
 class Later(Exception):
-    """Not now. ``wait``: the receiver asked not to be tried again before."""
+    """Not now. ``wait``: the receiver asked not to be tried again before. The text holds nothing private."""
 
     def __init__(self, reason: str, wait: timedelta = timedelta()) -> None:
         super().__init__(reason)
@@ -36,6 +38,14 @@ class Channel(Protocol[Letter]):
 
     name: str
     """What rows of the outbox and members' wishes call it; never changed once it is used."""
+
+    label: str | Promise
+    """What members read where they choose what comes this way."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is set up here, so that members may choose what comes this way."""
+        ...
 
     def addresses(self, members: Collection[UUID]) -> Mapping[UUID, Sequence[UUID | None]]:
         """Where these members can be reached, asked when a message is posted; at most one query, however many they are.

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext_lazy as _
 
 from matching.channels.base import ChannelGone
 from matching.models import MAIL, OutboxMessage
@@ -28,6 +29,8 @@ class Mail:
     """
 
     name = MAIL
+    label = _("By mail")
+    offered = True
 
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None

@@ -1,8 +1,10 @@
+from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
+from matching.models.push_address import PushAddress
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
 from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
@@ -14,6 +16,7 @@ __all__ = [
     "TRIAL_DAYS",
     "Answer",
     "Cadence",
+    "CalendarFeed",
     "CheckIn",
     "CheckInPlan",
     "ConsentRole",
@@ -26,6 +29,7 @@ __all__ = [
     "OutboxMessage",
     "PairOutcome",
     "Pairing",
+    "PushAddress",
     "RejectReason",
     "RequestKind",
     "RosterChange",

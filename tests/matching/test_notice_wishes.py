@@ -122,10 +122,12 @@ def test_altered_links_and_links_for_another_purpose_are_refused(ana: User) -> N
 
 def test_a_member_chooses_on_a_page_of_their_own(ana: User, olga: User) -> None:
     client = signed_in(ana)
-    assert client.get(reverse("notices")).content.decode().count(" checked") == 2
-    client.post(reverse("notices"), {"news": "on"})
-    assert list(UnwantedNotice.objects.values_list("member", "kind")) == [(ana.pk, "check_ins")]
-    client.post(reverse("notices"), {"news": "on", "check_ins": "on"})
+    assert client.get(reverse("notices")).content.decode().count(" checked") == 4
+    client.post(reverse("notices"), {"news": "on", "news_push": "on", "check_ins_push": "on"})
+    assert list(UnwantedNotice.objects.values_list("member", "kind", "channel")) == [(ana.pk, "check_ins", "mail")]
+    client.post(reverse("notices"), {"news": "on", "check_ins": "on", "check_ins_push": "on"})
+    assert list(UnwantedNotice.objects.values_list("member", "kind", "channel")) == [(ana.pk, "news", "push")]
+    client.post(reverse("notices"), dict.fromkeys(("news", "check_ins", "news_push", "check_ins_push"), "on"))
     assert not UnwantedNotice.objects.exists()
     assert signed_in(olga).get(reverse("notices")).status_code == 200
 

@@ -7,12 +7,14 @@ from django.db import models
 from accounts import clock
 from accounts.models import Area, Bar, Consent, Coordinator, Policy, Report
 from matching.models import (
+    CalendarFeed,
     CheckIn,
     CheckInPlan,
     ConsentRole,
     Offer,
     OfferConsent,
     OutboxMessage,
+    PushAddress,
     Round,
     RoundLeft,
     RoundPair,
@@ -114,6 +116,8 @@ def build() -> World:
         "service": entry,
         "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
         "unwanted": UnwantedNotice.objects.create(member=ana, kind="news", since=now),
+        "device": PushAddress.objects.create(member=ana, fingerprint="one", endpoint="https://push.example.org/1"),
+        "feed": CalendarFeed.objects.create(member=ana, digest="one"),
         "round": found,
         "part": RoundPart.objects.create(round=found, number=1, state="solved", newcomers=1, sponsors=1),
         "pair": RoundPair.objects.get(),

@@ -10,8 +10,18 @@ from django.urls import URLPattern, URLResolver, reverse
 from accounts import clock
 from accounts.models import User
 from matching import tokens
-from matching.actions import offers, reviews, step_service
-from matching.models import CheckIn, NoticeKind, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
+from matching.actions import calendar_feeds, offers, reviews, step_service
+from matching.models import (
+    CheckIn,
+    NoticeKind,
+    Offer,
+    Pairing,
+    PushAddress,
+    Round,
+    ServiceEntry,
+    ServiceKind,
+    SponsorRequest,
+)
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
@@ -55,6 +65,8 @@ class World:
     checkin: CheckIn
     entry: ServiceEntry
     round: Round
+    device: PushAddress
+    calendar: str
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -98,6 +110,8 @@ def world() -> World:
         checkin=checkin,
         entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
         round=round_story.preview(here),
+        device=PushAddress.objects.create(member=sponsee, fingerprint="one", endpoint="https://push.example.org/1"),
+        calendar=calendar_feeds.make_feed(sponsee),
     )
 
 
@@ -169,6 +183,8 @@ ROWS: dict[str, Row] = {
     "set_language": Row(everybody(IN), everybody(IN)),
     "healthz": Row(everybody(BARRED), READ),
     "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
+    "service_worker": Row(everybody(OK), READ),
+    "calendar_feed": Row(everybody(OK), READ, lambda w: [w.calendar]),
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
     ),
@@ -193,6 +209,10 @@ ROWS: dict[str, Row] = {
     "request_withdraw": Row(READ, members(IN)),
     "proposal_answer": Row(READ, of_members(IN, "newcomer"), lambda w: [w.proposal.pk]),
     "notices": Row(members(OK), members(IN)),
+    "device_add": Row(READ, members(IN)),
+    "device_remove": Row(READ, of_members(IN, "sponsee"), lambda w: [w.device.pk]),
+    "calendar": Row(members(OK), members(IN)),
+    "calendar_end": Row(READ, members(IN)),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
