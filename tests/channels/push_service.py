@@ -97,9 +97,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.service.received.append(
-            Received(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
-        )
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.service.received.append(Received(self.path, headers, body))
         if self.path == UNHEARD:
             time.sleep(1)
         self.send_response(self.service.status)

@@ -1,6 +1,7 @@
 """The calendar file: read back by a calendar library it holds exactly the moments, in every zone."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -116,7 +117,7 @@ def test_with_nothing_planned_it_is_still_a_calendar() -> None:
 @pytest.mark.parametrize(("unanswered", "days"), [(0, 1), (3, 2)])
 def test_whoever_does_not_answer_sees_the_rarer_rhythm(unanswered: int, days: int) -> None:
     found = _coming("UTC", date(2026, 1, 5), 18, "default", unanswered=unanswered)
-    assert {(b - a).days for a, b in zip(found, found[1:], strict=False)} == {days}
+    assert {(b - a).days for a, b in pairwise(found)} == {days}
 
 
 def test_a_pause_leaves_its_days_out() -> None:
