@@ -45,5 +45,6 @@ async function switchOn() {
 
 if (form && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
   form.hidden = false;
+  document.querySelector("[data-push-not]").hidden = true;
   form.querySelector("[data-push-on]").addEventListener("click", switchOn);
 }
