@@ -107,7 +107,8 @@ def test_the_service_worker_shows_a_push_in_its_neutral_words_and_one_at_a_time(
     )
     talk.send("ServiceWorker.enable")
     page.evaluate("() => navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
-    wait_for(lambda: page.wait_for_timeout(100) or found)
+    while not found:
+        page.wait_for_timeout(100)
     message = OutboxMessage(recipient=ana, address=ana.pk)
     for topic in ("offer_sent", "not_this_time"):
         said = push.Push().compose(NOTICES[topic], message, "/c/a-secret/").payload

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from accounts import clock
 from accounts.models import User
+from matching import notices
+from matching.actions import leases
 from matching.actions.notice_wishes import set_notice
 from matching.actions.outbox import MOST_ATTEMPTS, post, send_outbox
 from matching.actions.push_addresses import remove_address
@@ -182,3 +185,21 @@ def test_devices_of_others_are_never_written_to(ana: User, device: Device, servi
     post("not_this_time", ana, key="one")
     assert send_outbox() == 1
     assert service.received == []
+
+
+def test_a_second_copy_after_a_death_between_sending_and_marking_takes_the_place_of_the_first(
+    ana: User, device: Device, service: PushService
+) -> None:
+    """At least once, as with mail: the push service and the screen fold the two, and the mail is not sent again."""
+    device.switched_on(ana)
+    post("not_this_time", ana, key="one")
+    (lease,) = leases.take("push")
+    channel = push.Push()
+    channel.send(notices.write([lease.message], "push", channel.compose)[lease.message.pk])  # type: ignore[arg-type]
+    channel.close()
+    assert send_outbox() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE matching_outboxmessage SET leased_until = now() - interval '1 second'")
+    assert send_outbox() == 1
+    assert [got.headers["topic"] for got in service.received] == [push.TOPIC] * 2
+    assert len(mail.outbox) == 1
