@@ -167,7 +167,9 @@ def waiting_time(told: str | None) -> timedelta:
     if not told:
         return timedelta()
     try:
-        wait = timedelta(seconds=int(told)) if told.isdigit() else parsedate_to_datetime(told) - datetime.now(UTC)
-    except (ValueError, TypeError, OverflowError):
+        if told.isdigit():
+            return timedelta(seconds=min(int(told), LONGEST_WAIT.seconds))
+        wait = parsedate_to_datetime(told) - datetime.now(UTC)
+    except (ValueError, TypeError):
         return timedelta()
     return min(max(wait, timedelta()), LONGEST_WAIT)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries
 
 from accounts import clock, privacy
 from accounts.models import AuditEntry, Profile, User
@@ -159,13 +160,15 @@ def test_a_calendar_does_not_tell_how_many_people_a_sponsor_knows(rosa: User, pa
     assert len(coming_check_ins(rosa)) == 28
 
 
-def test_the_number_of_queries_does_not_grow_with_the_pairings(django_assert_num_queries: object) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_pairings(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     rosa = factories.sponsor(side={"seats": 8})
     story.without_review()
     url = reverse("calendar_feed", args=[make_feed(rosa)])
     for _ in range(5):
         story.paired_at_once(rosa)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         Client().get(url)
 
 

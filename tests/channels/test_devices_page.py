@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from accounts import clock, privacy
@@ -184,3 +185,14 @@ def test_the_service_worker_stands_at_the_root_and_is_asked_for_anew() -> None:
     assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers
     assert 'addEventListener("push"' in answer.content.decode()
+
+
+def test_the_page_asks_the_database_as_often_with_many_devices_as_with_none(
+    ana: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """L3."""
+    client = signed_in(ana)
+    for number in range(push_addresses.MOST):
+        Device(f"{ENDPOINT}-{number}").switched_on(ana)
+    with django_assert_max_num_queries(6):
+        client.get(reverse("notices"))
