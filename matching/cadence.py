@@ -1,5 +1,6 @@
 """When the next check-in is due. Pure: dates, zones and numbers in, a moment out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -106,3 +107,41 @@ def next_due(
         if due > after and due.astimezone(there).date() == day:
             return due
         day += timedelta(days=1)
+
+
+def coming(
+    *,
+    until: datetime,
+    cadence: str,
+    began_on: date,
+    last_on: date | None,
+    hour: int,
+    zone: str,
+    after: datetime,
+    paused_until: date | None = None,
+    quiet: Quiet = QUIET,
+    chosen: bool = False,
+    unanswered: int = 0,
+) -> Iterator[datetime]:
+    """The moments to ask at that lie ahead, later than ``after`` and before ``until``, in UTC.
+
+    What :func:`next_due` gives again and again, if nothing is changed meanwhile and every tick looks in time.
+    """
+    there = ZoneInfo(zone)
+    while True:
+        due = next_due(
+            cadence=cadence,
+            began_on=began_on,
+            last_on=last_on,
+            hour=hour,
+            zone=zone,
+            after=after,
+            paused_until=paused_until,
+            quiet=quiet,
+            chosen=chosen,
+            unanswered=unanswered,
+        )
+        if due is None or due >= until:
+            return
+        yield due
+        last_on, after = due.astimezone(there).date(), due

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path
 
 from matching.views import (
+    calendars,
     checkins,
     coordinate,
+    devices,
     health,
     home,
     metrics,
@@ -43,6 +45,11 @@ _members = [
     path("days/", milestones.milestones, name="milestones"),
     path("days/date/", milestones.milestone_date, name="milestone_date"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/devices/", devices.device_add, name="device_add"),
+    path("notices/devices/<uuid:pk>/remove/", devices.device_remove, name="device_remove"),
+    path("notices/calendar/", calendars.calendar, name="calendar"),
+    path("notices/calendar/end/", calendars.calendar_end, name="calendar_end"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("n/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("service/", step_service.service, name="service"),
     path("service/add/", step_service.service_add, name="service_add"),

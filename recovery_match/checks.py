@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from matching.channels import vapid
+
 
 @register(Tags.security, deploy=True)
 def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
@@ -17,4 +19,6 @@ def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
         found.append(Error("A clock that can be moved is for the demo and for tests only.", id="rm.E002"))
     if not settings.SITE_URL.startswith("https://"):
         found.append(Error("SITE_URL must be an https address: links in mails are made from it.", id="rm.E003"))
+    if settings.VAPID_PRIVATE_KEY and not vapid.is_key(settings.VAPID_PRIVATE_KEY):
+        found.append(Error("VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base64.", id="rm.E004"))
     return found

@@ -6,6 +6,7 @@ for the demo, for development and for tests.
 """
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from recovery_match import embedded
+from recovery_match import embedded, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -161,16 +162,31 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# Notices: the ways on which they reach members; mail comes first and reaches everybody ------------------------
+
+NOTICE_CHANNELS = ["matching.channels.mail.Mail", "matching.channels.push.Push"]
+# The site's key towards push services: 32 random bytes in URL-safe base64. Without one, push is not offered.
+VAPID_PRIVATE_KEY = embedded.vapid_key() if LOCAL else env.str("VAPID_PRIVATE_KEY", default="").strip()
+# Hosts that may be written to; "*." stands for one name or more. Members' browsers name the address, so nothing else
+# may ever be called.
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=["fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
+)
+
 # Mail -----------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whom a push service may write to when something of ours troubles it.
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 if LOCAL and "EMAIL_URL" not in os.environ:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default=str(embedded.data_folder() / "mail"))
 else:
-    vars().update(env.email_url_config(env.str("EMAIL_URL").strip()))
-EMAIL_TIMEOUT = 20
+    EMAIL_URL = env.str("EMAIL_URL").strip()
+    vars().update(mail.provider_settings(EMAIL_URL) or env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = mail.SECONDS
 
 # Words and time -------------------------------------------------------------------------------------------
 
@@ -292,6 +308,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
         "django.security": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
+        # It would name the addresses of members' devices.
+        "urllib3": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },

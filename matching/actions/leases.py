@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts import clock
-from matching.models import OutboxMessage
+from matching.models import MAIL, OutboxMessage
 from matching.states import OutboxState
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ UPDATE matching_outboxmessage
    SET state = 'leased', leased_until = now() + %s * interval '1 second', attempts = attempts + 1
  WHERE id = ANY (ARRAY(
        SELECT id FROM matching_outboxmessage
-        WHERE (state = 'waiting' OR (state = 'leased' AND leased_until < now()))
+        WHERE channel = %s AND (state = 'waiting' OR (state = 'leased' AND leased_until < now()))
           AND send_after <= now() + %s * interval '1 second'
         ORDER BY send_after LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, leased_until, grace_until < now() + %s * interval '1 second'
@@ -77,11 +77,11 @@ class End:
     untried: bool = False
 
 
-def take() -> list[Lease]:
-    """Lease the oldest due messages that nobody holds, at most BATCH; two queries, whatever their number."""
+def take(channel: str = MAIL) -> list[Lease]:
+    """Lease a channel's oldest due messages that nobody holds, at most BATCH; two queries, whatever their number."""
     shift = clock.shift().total_seconds()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, [LEASE.total_seconds(), shift, BATCH, shift])
+        cursor.execute(TAKE, [LEASE.total_seconds(), channel, shift, BATCH, shift])
         taken: dict[UUID, tuple[datetime, bool]] = {pk: (until, late) for pk, until, late in cursor.fetchall()}
     read = OutboxMessage.objects.filter(pk__in=taken).select_related("recipient").order_by("send_after")
     return [Lease(message, *taken[message.pk]) for message in (read if taken else ())]

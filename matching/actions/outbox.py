@@ -3,7 +3,8 @@
 Messages are leased in batches in one short transaction (``FOR UPDATE SKIP LOCKED``, the database's clock), written
 with few queries a batch, and sent outside any transaction. Each is marked, durably, before the next is handed over:
 a process that dies leaves at most one letter that was sent and is not marked. Its lease runs out, and the next tick
-sends it again: at least once, with a stable Message-ID so that mailboxes can fold the second copy. Marks of whole
+sends it again: at least once, with a stable Message-ID so that mailboxes can fold the second copy. Each address on
+each channel is a message of its own, so that no channel's trouble is another's. Marks of whole
 batches would be quicker and would double whole batches; only what was not sent is marked together.
 """
 
@@ -18,18 +19,17 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from accounts import clock
 from accounts.models import User
 from accounts.models.audit import record
-from matching import notices
+from matching import channels, notices
 from matching.actions import leases
 from matching.actions.leases import End, Lease
-from matching.actions.mailer import Mailer, MailServerGone
 from matching.actions.tallies import count_refused
+from matching.channels import AnyChannel, ChannelGone, Later, Nowhere
 from matching.models import OutboxMessage
 from matching.states import IllegalMove, OutboxState, move
 
@@ -70,12 +70,37 @@ def message(
 
 
 def put(messages: Sequence[OutboxMessage]) -> None:
-    """Put messages into the outbox, in the running transaction, by one statement."""
-    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-    count_refused(messages)
+    """Put messages into the outbox, in the running transaction, by one statement.
+
+    Each goes to every address that its recipient has at present on any channel: one row for each.
+    """
+    members = {one.recipient_id for one in messages}
+    rows = [
+        _addressed(one, channel.name, address)
+        for channel in channels.fresh()
+        for found in (channel.addresses(members),)
+        for one in messages
+        for address in found.get(one.recipient_id, ())
+    ]
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    count_refused(rows)
     due = any(one.send_after <= one.posted_at for one in messages)
     if due and not any(waiting[1] is wake for waiting in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
+
+
+def _addressed(message: OutboxMessage, channel: str, address: UUID | None) -> OutboxMessage:
+    return OutboxMessage(
+        key=message.key,
+        channel=channel,
+        address=address,
+        topic=message.topic,
+        recipient_id=message.recipient_id,
+        ids=message.ids,
+        posted_at=message.posted_at,
+        send_after=message.send_after,
+        grace_until=message.grace_until,
+    )
 
 
 def wake() -> None:
@@ -87,41 +112,48 @@ def wake() -> None:
 
 
 def send_outbox() -> int:
-    """Send what is due, batch by batch, for as long as a run may last; return how many letters were handed over.
+    """Send what is due, channel by channel; return how many letters were handed over."""
+    return sum(_send_all(channel) for channel in channels.fresh())
 
-    What is left goes to the next run, which queues behind the other work. A mail server that can't be reached ends the
-    run: that is no message's fault, so no attempt is counted.
+
+def _send_all(channel: AnyChannel) -> int:
+    """Send a channel's messages, batch by batch, for as long as a run may last.
+
+    What is left goes to the next run, which queues behind the other work. A channel that can't be used ends the run:
+    that is no message's fault, so no attempt is counted.
     """
     until = monotonic() + leases.WORK.total_seconds()
-    sent, mail = 0, Mailer()
+    sent = 0
     try:
-        while taken := leases.take():
-            handed, finished = _send_batch(taken, mail, until)
+        while taken := leases.take(channel.name):
+            handed, finished = _send_batch(taken, channel, until)
             sent += handed
             if not finished:
                 break
     finally:
-        mail.close()
+        channel.close()
     return sent
 
 
-def _send_batch(taken: Sequence[Lease], mail: Mailer, until: float) -> tuple[int, bool]:
+def _send_batch(taken: Sequence[Lease], channel: AnyChannel, until: float) -> tuple[int, bool]:
     """Send one batch; return how many were handed over, and whether all of it was dealt with."""
-    letters, ends = _write(taken)
+    letters, ends = _write(taken, channel)
     leases.end(ends)
     sent = 0
     for at, (lease, letter) in enumerate(letters):
-        # A slow mail server: the rest of the leases would run out under our hands, and others send twice.
+        # A slow server: the rest of the leases would run out under our hands, and others send twice.
         if monotonic() > until:
             leases.give_back([left for left, _ in letters[at:]])
             wake()
             return sent, False
         try:
-            mail.send(letter)
-        except MailServerGone as error:
-            log.error("the mail server can't be reached: %s", error)
+            channel.send(letter)
+        except ChannelGone as error:
+            log.error("channel %s can't be used: %s", channel.name, error)
             leases.give_back([left for left, _ in letters[at:]])
             return sent, False
+        except Nowhere as error:
+            leases.end([End(lease, OutboxState.MISSED, str(error))])
         except Exception as error:  # a poison message must not hold up the others; its kind is recorded, no content
             leases.end([_postponed(lease, error)])
         else:
@@ -130,9 +162,9 @@ def _send_batch(taken: Sequence[Lease], mail: Mailer, until: float) -> tuple[int
     return sent, True
 
 
-def _write(taken: Sequence[Lease]) -> tuple[list[tuple[Lease, EmailMultiAlternatives]], list[End]]:
+def _write(taken: Sequence[Lease], channel: AnyChannel) -> tuple[list[tuple[Lease, Any]], list[End]]:
     """The letters to send, and the ends of what is not to be sent."""
-    written = notices.write([lease.message for lease in taken if not lease.late])
+    written = notices.write([lease.message for lease in taken if not lease.late], channel.name, channel.compose)
     letters, ends = [], []
     for lease in taken:
         found = notices.Unsent("past its grace") if lease.late else written[lease.message.pk]
@@ -147,12 +179,14 @@ def _write(taken: Sequence[Lease]) -> tuple[list[tuple[Lease, EmailMultiAlternat
 
 def _postponed(lease: Lease, error: Exception) -> End:
     """Try again later, each time twice as late, and not all at the same moment; or set aside in the end."""
-    trouble, attempts = type(error).__name__, lease.message.attempts
+    trouble, asked = (str(error), error.wait) if isinstance(error, Later) else (type(error).__name__, timedelta())
+    attempts = lease.message.attempts
     if attempts >= MOST_ATTEMPTS:
         log.error("message %s is set aside: %s", lease.message.pk, trouble)
         return End(lease, OutboxState.FAILED, trouble)
     log.warning("message %s will be tried again: %s", lease.message.pk, trouble)
-    return End(lease, OutboxState.WAITING, trouble, wait=FIRST_WAIT * 2 ** (attempts - 1) * random.uniform(0.75, 1.25))
+    wait = FIRST_WAIT * 2 ** (attempts - 1) * random.uniform(0.75, 1.25)
+    return End(lease, OutboxState.WAITING, trouble, wait=max(wait, asked))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from matching.actions import offers, pairings, requests
 from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
+    CalendarFeed,
     CheckIn,
     CheckInPlan,
     EndReason,
@@ -20,6 +21,7 @@ from matching.models import (
     OfferConsent,
     OutboxMessage,
     Pairing,
+    PushAddress,
     ReviewDecision,
     RosterChange,
     Round,
@@ -46,6 +48,8 @@ COVERS: Covers = {
     ServiceEntry: Given("service"),
     ServiceEntry.checkins.through: Withheld("which answers a talk was counted from; both are given"),
     UnwantedNotice: Given("notices_not_wanted"),
+    PushAddress: Given("devices"),
+    CalendarFeed: Given("calendar"),
     MilestonePlan: Given("milestones"),
     OutboxMessage: Given("messages_to_me"),
     Round: Given("rounds_made_by_me"),
@@ -90,7 +94,6 @@ def collect(member: User) -> dict[str, Any]:
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
-        "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "since")),
         "milestones": list(
             MilestonePlan.objects.filter(member=member).values("fellowship__name", "sponsor_too", "since", "from_on")
         ),
@@ -98,6 +101,13 @@ def collect(member: User) -> dict[str, Any]:
         "messages_to_me": list(
             OutboxMessage.objects.filter(recipient=member, state=OutboxState.SENT).values("topic", "ended_at")
         ),
+        "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "channel", "since")),
+        "devices": list(
+            PushAddress.objects.filter(member=member).values(
+                "label", "endpoint", "p256dh", "auth", "added_at", "reached_at", "failing_since"
+            )
+        ),
+        "calendar": list(CalendarFeed.objects.filter(member=member).values("made_at")),
         "rounds": _rounds(member),
         "rounds_made_by_me": list(
             Round.objects.filter(Q(made_by=member) | Q(published_by=member.pk)).values("made_at", "state")

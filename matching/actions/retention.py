@@ -9,7 +9,9 @@ from django.db.models.functions import Now
 from accounts import clock
 from accounts.models import AuditEntry
 from accounts.models.audit import record
+from matching import channels
 from matching.actions.outbox import post
+from matching.actions.push_addresses import forget_addresses
 from matching.actions.requests import withdraw_live_offers
 from matching.actions.tallies import fold
 from matching.models import (
@@ -49,10 +51,19 @@ def forget() -> None:
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
     fold()
+    forget_channels()
     forget_rounds()
+    forget_addresses()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
     forget_roster_changes()
+
+
+def forget_channels() -> None:
+    """Let go of what waits for a channel that is no longer in the settings: no sender would ever take it."""
+    names = [channel.name for channel in channels.fresh()]
+    waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING).exclude(channel__in=names)
+    waiting.update(state=move(OutboxState.WAITING, OutboxState.MISSED), trouble="no such channel", ended_at=clock.now())
 
 
 def forget_roster_changes() -> int:

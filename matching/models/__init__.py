@@ -1,9 +1,11 @@
+from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
-from matching.models.outbox import Heartbeat, OutboxMessage
+from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
+from matching.models.push_address import PushAddress
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.rosterchange import RosterChange
@@ -15,9 +17,11 @@ from matching.models.tally import LATENESS, Tally, TallyKind
 __all__ = [
     "ANEW",
     "LATENESS",
+    "MAIL",
     "TRIAL_DAYS",
     "Answer",
     "Cadence",
+    "CalendarFeed",
     "CheckIn",
     "CheckInPlan",
     "ConsentRole",
@@ -31,6 +35,7 @@ __all__ = [
     "OutboxMessage",
     "PairOutcome",
     "Pairing",
+    "PushAddress",
     "RejectReason",
     "RequestKind",
     "ReviewDecision",

@@ -8,16 +8,23 @@ from django.db.models import Q
 from accounts.models import User
 from matching.states import OutboxState
 
+MAIL = "mail"
+"""The channel that reaches everybody."""
+
 
 class OutboxMessage(models.Model):
-    """One message to one member. ``key`` names the occasion, so that the same occasion is never posted twice.
+    """One message to one member at one address. ``key`` names the occasion, so that the same occasion is never posted
+    twice to the same address. ``address`` is an id of the channel's own where a member may have several.
 
     ``ids`` holds ids only; every other fact is read again at delivery. ``grace_until`` is the moment after which
     sending would be unkind or pointless: then the message is ``missed``. Times are UTC, leases by the database's clock.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
+    # The database's default: processes of the release before may still write while this one starts.
+    channel = models.CharField(max_length=20, default=MAIL, db_default=MAIL)
+    address = models.UUIDField(null=True, blank=True)
     topic = models.CharField(max_length=40)
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     ids = models.JSONField(default=dict)
@@ -32,6 +39,7 @@ class OutboxMessage(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key", "channel", "address"], nulls_distinct=False, name="outbox_once"),
             models.CheckConstraint(condition=Q(state__in=OutboxState.values), name="outbox_state"),
             models.CheckConstraint(
                 condition=~Q(state=OutboxState.LEASED) | Q(leased_until__isnull=False), name="outbox_lease_ends"
@@ -39,7 +47,7 @@ class OutboxMessage(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["send_after"],
+                fields=["channel", "send_after"],
                 name="outbox_due",
                 condition=Q(state__in=[OutboxState.WAITING, OutboxState.LEASED]),
             ),

@@ -6,7 +6,7 @@ not sent.
 """
 
 from matching.notices.catalogue import NOTICES
-from matching.notices.letters import Unsent, Written, letter, write
+from matching.notices.letters import Unsent, letter, write
 from matching.notices.notice import Notice
 
-__all__ = ["NOTICES", "Notice", "Unsent", "Written", "letter", "write"]
+__all__ = ["NOTICES", "Notice", "Unsent", "letter", "write"]

@@ -1,8 +1,9 @@
 """Messages to letters: the facts read again, the words in each recipient's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from matching import tokens
-from matching.models import OutboxMessage, UnwantedNotice
+from matching.models import MAIL, OutboxMessage, UnwantedNotice
 from matching.notices import moulds
 from matching.notices.catalogue import NOTICES
 from matching.notices.moulds import Letter, Wording
@@ -26,42 +27,50 @@ class Unsent:
     reason: str
 
 
-Written = EmailMultiAlternatives | Unsent | Exception
+Form = TypeVar("Form")
+Compose = Callable[[Notice, OutboxMessage, str], Form]
+Unwanted = set[tuple[UUID, str]]
 
 
-def write(messages: Sequence[OutboxMessage]) -> dict[UUID, Written]:
-    """Write the mails for these messages, each in its recipient's language; by the message's id.
+def write(
+    messages: Sequence[OutboxMessage], channel: str, compose: Compose[Form]
+) -> dict[UUID, Form | Unsent | Exception]:
+    """Write these messages of one channel, each in its recipient's language; by the message's id.
 
-    The facts of each topic are read by one query for all its messages, and so is what the recipients do not want. A
-    message that can't be written has the exception in its place and spoils no other.
+    ``compose`` puts a notice, and the path of what it is about, into the channel's form. The facts of each topic are
+    read by one query for all its messages, and so is what the recipients do not want. A message that can't be written
+    has the exception in its place and spoils no other.
     """
-    unwanted = set(
-        UnwantedNotice.objects.filter(member__in={one.recipient_id for one in messages}).values_list("member", "kind")
+    readers = {one.recipient_id for one in messages}
+    unwanted: Unwanted = set(
+        UnwantedNotice.objects.filter(member__in=readers, channel=channel).values_list("member", "kind")
     )
-    written: dict[UUID, Written] = {}
+    written: dict[UUID, Form | Unsent | Exception] = {}
     in_order = sorted(messages, key=lambda one: one.topic)
     for topic, group in groupby(in_order, key=lambda one: one.topic):
         same = list(group)
         try:
-            written.update(_write_topic(topic, same, unwanted))
+            written.update(_write_topic(topic, same, unwanted, compose))
         except Exception:  # one of them is poison: each for itself, so that the others are written
             for one in same:
-                written.update(_write_alone(one, unwanted))
+                written.update(_write_alone(one, unwanted, compose))
     return written
 
 
-def _write_alone(message: OutboxMessage, unwanted: set[tuple[UUID, str]]) -> Mapping[UUID, Written]:
+def _write_alone(
+    message: OutboxMessage, unwanted: Unwanted, compose: Compose[Form]
+) -> Mapping[UUID, Form | Unsent | Exception]:
     try:
-        return _write_topic(message.topic, [message], unwanted)
+        return _write_topic(message.topic, [message], unwanted, compose)
     except Exception as error:
         return {message.pk: error}
 
 
 def _write_topic(
-    topic: str, messages: Iterable[OutboxMessage], unwanted: set[tuple[UUID, str]]
-) -> Mapping[UUID, Written]:
+    topic: str, messages: Iterable[OutboxMessage], unwanted: Unwanted, compose: Compose[Form]
+) -> Mapping[UUID, Form | Unsent | Exception]:
     notice = NOTICES[topic]
-    written: dict[UUID, Written] = {}
+    written: dict[UUID, Form | Unsent | Exception] = {}
     wanted = []
     for message in messages:
         if not message.recipient.is_active:
@@ -74,7 +83,7 @@ def _write_topic(
     with transaction.atomic():
         paths = notice.paths([message.ids for message in wanted])
     for message, path in zip(wanted, paths, strict=True):
-        written[message.pk] = Unsent("overtaken") if path is None else _mail(notice, message, path)
+        written[message.pk] = Unsent("overtaken") if path is None else compose(notice, message, path)
     return written
 
 
@@ -83,13 +92,13 @@ def letter(message: OutboxMessage) -> EmailMultiAlternatives | None:
 
     Raises KeyError for a topic that does not exist.
     """
-    written = write([message])[message.pk]
+    written = write([message], MAIL, mail)[message.pk]
     if isinstance(written, Exception):
         raise written
     return None if isinstance(written, Unsent) else written
 
 
-def _mail(notice: Notice, message: OutboxMessage, path: str) -> Letter:
+def mail(notice: Notice, message: OutboxMessage, path: str) -> Letter:
     """The Message-ID is made from the message's id, so that a second sending after a crash is the same letter."""
     language = message.recipient.language
     with translation.override(language):

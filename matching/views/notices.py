@@ -1,7 +1,8 @@
-"""Which notices a member gets by mail: a page for the member, and one behind the link that mail programs know."""
+"""Which notices a member gets and how: a page for the member, and one behind the link that mail programs know."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,9 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.access import MemberRequest, member_required
-from matching import tokens
+from matching import channels, tokens
 from matching.actions.notice_wishes import set_notice, set_notices
-from matching.forms.notices import NoticesForm
+from matching.channels import AnyChannel
+from matching.channels.vapid import public_key
+from matching.forms.notices import NoticesForm, field_name
+from matching.forms.push_addresses import PushAddressForm
 from matching.models import NoticeKind
 from matching.queries import notices as queries
 
@@ -24,17 +28,39 @@ AGAIN = "again"
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def notices(request: MemberRequest) -> HttpResponse:
-    """One tick for each kind of notice."""
+    """One tick for each kind of notice on each channel; and the devices that get notifications."""
     if request.method == "POST":
-        form = NoticesForm(request.POST)
+        offered = _offered()
+        form = NoticesForm(request.POST, channels=offered)
         if form.is_valid():
-            set_notices(request.user, form.wanted())
+            set_notices(request.user, form.wanted(), channels=[channel.name for channel in offered])
             messages.success(request, _("Saved."))
             return redirect("notices")
-    else:
-        wanted = queries.wanted_by(request.user.pk)
-        form = NoticesForm(initial={kind.value: kind in wanted for kind in NoticeKind})
-    return render(request, "matching/notices.html", {"form": form})
+    return notices_page(request)
+
+
+def _offered() -> list[AnyChannel]:
+    return [channel for channel in channels.fresh() if channel.offered]
+
+
+def notices_page(
+    request: MemberRequest, *, device_form: PushAddressForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page as it stands, with what was wrong with a device's address."""
+    offered = _offered()
+    off = queries.unwanted_by(request.user.pk)
+    wanted = {
+        field_name(kind, channel.name): (kind.value, channel.name) not in off
+        for kind in NoticeKind
+        for channel in offered
+    }
+    context = {
+        "form": NoticesForm(initial=wanted, channels=offered),
+        "device_form": device_form,
+        "devices": queries.devices(request.user),
+        "push_key": public_key(settings.VAPID_PRIVATE_KEY) if settings.VAPID_PRIVATE_KEY else "",
+    }
+    return render(request, "matching/notices.html", context, status=status)
 
 
 # A mail program posts here by itself when its user presses "unsubscribe" (RFC 8058): it has no cookie and no token

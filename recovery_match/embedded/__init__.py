@@ -16,13 +16,14 @@ How it works:
 
 import os
 import secrets
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from recovery_match.embedded import folders, lease, postgres, valkey
 from recovery_match.embedded.folders import EngineError, data_folder
 
-__all__ = ["EngineError", "data_folder", "ensure_postgres", "ensure_valkey", "secret_key"]
+__all__ = ["EngineError", "data_folder", "ensure_postgres", "ensure_valkey", "secret_key", "vapid_key"]
 
 
 def ensure_postgres() -> str:
@@ -53,11 +54,20 @@ def _ensured(folder: Path) -> tuple[str, str]:
 
 def secret_key() -> str:
     """Return this folder's own SECRET_KEY: random, made once, readable by its owner only."""
+    return _kept("secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def vapid_key() -> str:
+    """Return this folder's own VAPID_PRIVATE_KEY, made once: a number of 256 random bits is a key of that curve."""
+    return _kept("vapid_private_key", lambda: secrets.token_urlsafe(32))
+
+
+def _kept(name: str, make: Callable[[], str]) -> str:
     folder = data_folder()
-    path = folder / "secret_key"
-    with lease.alone(folder, "secret_key"):
+    path = folder / name
+    with lease.alone(folder, name):
         if not path.exists():
             fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(fresh, "w") as file:
-                file.write(secrets.token_urlsafe(50))
+                file.write(make())
         return path.read_text()

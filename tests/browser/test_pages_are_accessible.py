@@ -17,7 +17,16 @@ from tests.matching import days, round_story
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLIC = ["/", "/help-now/", "/privacy/", "/accounts/signup/", "/accounts/login/"]
-MEMBER = ["/home/", "/request/", "/service/", "/profile/", "/profile/week/", "/notices/", "/privacy/my-data/"]
+MEMBER = [
+    "/home/",
+    "/request/",
+    "/service/",
+    "/profile/",
+    "/profile/week/",
+    "/privacy/my-data/",
+    "/notices/",
+    "/notices/calendar/",
+]
 OFFICE = ["/coordinate/", "/coordinate/sponsors/"]
 
 

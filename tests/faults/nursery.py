@@ -24,7 +24,8 @@ from django.db import connection  # noqa: E402
 from django.db.utils import Error  # noqa: E402
 
 from accounts import clock  # noqa: E402
-from matching.actions import checkins, leases, mailer, outbox  # noqa: E402
+from matching.actions import checkins, leases, outbox  # noqa: E402
+from matching.channels import mail  # noqa: E402
 from matching.models import CheckInPlan, OutboxMessage  # noqa: E402
 from matching.notices import letter  # noqa: E402
 from matching.notices.moulds import Letter  # noqa: E402
@@ -75,8 +76,8 @@ def dying_in_statement(number: int) -> None:
 POINTS: dict[str, Callable[[int], None]] = {
     "before lease": lambda number: dying(leases, "take", 1, after=False),
     "after lease": lambda number: dying(leases, "take", 1, after=True),
-    "before send": lambda number: dying(mailer.Mailer, "send", number, after=False),
-    "after send": lambda number: dying(mailer.Mailer, "send", number, after=True),
+    "before send": lambda number: dying(mail.Mail, "send", number, after=False),
+    "after send": lambda number: dying(mail.Mail, "send", number, after=True),
     "after commit": lambda number: dying(leases, "mark", number, after=True),
     "in the tick": dying_in_statement,
 }
@@ -105,22 +106,22 @@ def tick(order: dict[str, Any]) -> None:
 
 def marks_first(order: dict[str, Any]) -> None:
     """The naive twin that marks a message as sent and sends it then."""
-    mail = mailer.Mailer()
+    server = mail.Mail()
     for message in OutboxMessage.objects.filter(state=OutboxState.WAITING).select_related("recipient")[:100]:
         OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxState.SENT)
         written = letter(message)
         assert written is not None
-        mail.send(written)
+        server.send(written)
 
 
 def marks_last(order: dict[str, Any]) -> None:
     """The naive twin that sends a whole batch and marks it then."""
     batch = list(OutboxMessage.objects.filter(state=OutboxState.WAITING).select_related("recipient")[:100])
-    mail = mailer.Mailer()
+    server = mail.Mail()
     for message in batch:
         written = letter(message)
         assert written is not None
-        mail.send(written)
+        server.send(written)
     OutboxMessage.objects.filter(pk__in=[one.pk for one in batch]).update(state=OutboxState.SENT)
 
 
@@ -128,12 +129,12 @@ def fresh_ids(order: dict[str, Any]) -> None:
     """The naive twin that makes up a Message-ID whenever it sends."""
     written = outbox._write
 
-    def renamed(taken: Any) -> Any:
-        letters, ends = written(taken)
-        for _, mail in letters:
-            assert isinstance(mail, Letter)
-            mail.extra_headers["Message-ID"] = f"<{uuid4()}@localhost>"
-            mail.envelope = None
+    def renamed(taken: Any, channel: Any) -> Any:
+        letters, ends = written(taken, channel)
+        for _, one in letters:
+            assert isinstance(one, Letter)
+            one.extra_headers["Message-ID"] = f"<{uuid4()}@localhost>"
+            one.envelope = None
         return letters, ends
 
     outbox._write = renamed
@@ -142,12 +143,12 @@ def fresh_ids(order: dict[str, Any]) -> None:
 
 def own_clock(order: dict[str, Any]) -> None:
     """The naive twin that asks its own machine what is due."""
-    mail = mailer.Mailer()
+    server = mail.Mail()
     now = datetime.now().astimezone()
     for message in OutboxMessage.objects.filter(send_after__lte=now).select_related("recipient"):
         written = letter(message)
         assert written is not None
-        mail.send(written)
+        server.send(written)
 
 
 def pair_up(order: dict[str, Any]) -> None:

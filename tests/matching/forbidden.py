@@ -171,7 +171,10 @@ MATCHING = [
     change("service_minutes", "service", {"minutes": 0}, {"minutes": 1440}),
     copy("outbox_state", "message", {"state": "nonsense"}, {"state": "sent"}, {"id": UUID, "key": "other"}),
     copy("milestone_plan_once", "milestones", {}, {"member_id": "@bea"}, {"id": UUID}),
-    copy("unwanted_notice_once", "unwanted", {}, {"kind": "check_ins"}, {"id": NEW_ID}),
+    copy("outbox_once", "message", {}, {"channel": "push"}, {"id": UUID}),
+    copy("unwanted_notice_once", "unwanted", {}, {"channel": "push"}, {"id": NEW_ID}),
+    copy("push_address_once", "device", {}, {"fingerprint": "other"}, {"id": UUID}),
+    copy("calendar_feed_digest_once", "feed", {}, {"digest": "other"}, {"member_id": "@bea"}),
     word("unwanted_notice_kind", "unwanted", "kind", "check_ins"),
     change("outbox_lease_ends", "message", {"state": "leased"}, {"state": "leased", "leased_until": ANSWERED}),
 ]

@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from accounts.models import User
 from matching.models import OutboxMessage
 from matching.notices import NOTICES
-from matching.notices.letters import _mail
+from matching.notices.letters import mail
 
 LANGUAGES = ("en", "es", "fr")
 PATH = "/c/eyJhIjoxLCJiIjoyfQ:1uXyZ0:_-0123456789abcdefghijklmnopqrstuvwxyzABCDEF/"
@@ -17,7 +17,7 @@ PATH = "/c/eyJhIjoxLCJiIjoyfQ:1uXyZ0:_-0123456789abcdefghijklmnopqrstuvwxyzABCDE
 def written(topic: str, language: str) -> EmailMultiAlternatives:
     """The letter of a topic in a language."""
     reader = User(email="ana@example.org", language=language)
-    return _mail(NOTICES[topic], OutboxMessage(topic=topic, recipient=reader), PATH)
+    return mail(NOTICES[topic], OutboxMessage(topic=topic, recipient=reader), PATH)
 
 
 def html_of(letter: EmailMultiAlternatives) -> str:

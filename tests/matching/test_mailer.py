@@ -4,10 +4,11 @@ import smtplib
 from collections.abc import Iterator
 
 import pytest
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from pytest_django.fixtures import Settings
 
-from matching.actions.mailer import Mailer, MailServerGone
+from matching.channels.base import ChannelGone
+from matching.channels.mail import Mail
 from matching.notices import moulds
 from matching.notices.moulds import Letter, Wording
 from tests.matching.mail_server import MailServer, serving
@@ -32,8 +33,8 @@ def server(request: pytest.FixtureRequest, settings: Settings) -> Iterator[MailS
 
 
 @pytest.fixture
-def mail(server: MailServer) -> Iterator[Mailer]:
-    mailer = Mailer()
+def mail(server: MailServer) -> Iterator[Mail]:
+    mailer = Mail()
     yield mailer
     mailer.close()
 
@@ -42,7 +43,7 @@ def letter(to: str = "ana@example.org") -> Letter:
     return moulds.letter(WORDING, to=to, link="https://example.org/a/", message_id=f"{to}x")
 
 
-def test_letters_arrive_whole_over_one_connection(server: MailServer, mail: Mailer) -> None:
+def test_letters_arrive_whole_over_one_connection(server: MailServer, mail: Mail) -> None:
     letters = [letter(f"member{number}@example.org") for number in range(3)]
     for one in letters:
         mail.send(one)
@@ -52,11 +53,11 @@ def test_letters_arrive_whole_over_one_connection(server: MailServer, mail: Mail
     assert server.connections == 1
 
 
-def test_what_is_not_laid_out_goes_out_over_the_same_connection(server: MailServer, mail: Mailer) -> None:
+def test_what_is_not_laid_out_goes_out_over_the_same_connection(server: MailServer, mail: Mail) -> None:
     server.in_one_go = False
     mail.send(letter())
     mail.send(letter("ana@exämple.org"))
-    mail.send(EmailMessage("News", "Hello", "two@example.org", ["rosa@example.org"]))
+    mail.send(EmailMultiAlternatives("News", "Hello", "two@example.org", ["rosa@example.org"]))
     assert len(server.letters) == 3
     assert server.letters[1][1].upper() == "RCPT TO:<ANA@XN--EXMPLE-CUA.ORG>"
     assert server.connections == 1
@@ -72,7 +73,7 @@ def test_what_is_not_laid_out_goes_out_over_the_same_connection(server: MailServ
     ],
 )
 def test_what_is_refused_is_told_and_does_not_spoil_the_next(
-    server: MailServer, mail: Mailer, command: str, answer: str, error: type[Exception]
+    server: MailServer, mail: Mail, command: str, answer: str, error: type[Exception]
 ) -> None:
     """A server that knows one go would take a letter even for a refused recipient: it must be given none."""
     usual = server.says[command]
@@ -84,7 +85,7 @@ def test_what_is_refused_is_told_and_does_not_spoil_the_next(
     assert [b"rosa@" in raw for _, _, raw in server.letters] == [True]
 
 
-def test_a_server_that_hangs_up_after_some_letters_is_called_again(server: MailServer, mail: Mailer) -> None:
+def test_a_server_that_hangs_up_after_some_letters_is_called_again(server: MailServer, mail: Mail) -> None:
     server.hangs_up_after = 2
     for number in range(4):
         mail.send(letter(f"member{number}@example.org"))
@@ -92,9 +93,7 @@ def test_a_server_that_hangs_up_after_some_letters_is_called_again(server: MailS
     assert server.connections == 2
 
 
-def test_a_server_that_hangs_up_at_the_first_letter_is_not_asked_again_at_once(
-    server: MailServer, mail: Mailer
-) -> None:
+def test_a_server_that_hangs_up_at_the_first_letter_is_not_asked_again_at_once(server: MailServer, mail: Mail) -> None:
     server.hangs_up_after = 0
     with pytest.raises(smtplib.SMTPException):
         mail.send(letter())
@@ -104,10 +103,10 @@ def test_a_server_that_hangs_up_at_the_first_letter_is_not_asked_again_at_once(
 def test_a_server_that_is_not_there_is_nobodys_fault(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with pytest.raises(MailServerGone):
-        Mailer().send(letter())
+    with pytest.raises(ChannelGone):
+        Mail().send(letter())
 
 
-def test_another_backend_than_smtp_gets_a_mail_like_any_other(outbox: list[EmailMessage]) -> None:
-    Mailer().send(letter())
+def test_another_backend_than_smtp_gets_a_mail_like_any_other(outbox: list[EmailMultiAlternatives]) -> None:
+    Mail().send(letter())
     assert outbox[0].message()["Message-ID"] == "<ana@example.orgx>"

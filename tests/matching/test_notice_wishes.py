@@ -122,10 +122,13 @@ def test_altered_links_and_links_for_another_purpose_are_refused(ana: User) -> N
 
 def test_a_member_chooses_on_a_page_of_their_own(ana: User, olga: User) -> None:
     client = signed_in(ana)
-    assert client.get(reverse("notices")).content.decode().count(" checked") == len(NoticeKind)
-    client.post(reverse("notices"), {"news": "on", "dates": "on"})
-    assert list(UnwantedNotice.objects.values_list("member", "kind")) == [(ana.pk, "check_ins")]
-    client.post(reverse("notices"), {"news": "on", "check_ins": "on", "dates": "on"})
+    assert client.get(reverse("notices")).content.decode().count(" checked") == 2 * len(NoticeKind)
+    everything = dict.fromkeys((f"{kind}{on}" for kind in NoticeKind for on in ("", "_push")), "on")
+    for kind, channel in (("check_ins", "mail"), ("news", "push")):
+        name = kind if channel == "mail" else f"{kind}_{channel}"
+        client.post(reverse("notices"), {one: on for one, on in everything.items() if one != name})
+        assert list(UnwantedNotice.objects.values_list("member", "kind", "channel")) == [(ana.pk, kind, channel)]
+    client.post(reverse("notices"), everything)
     assert not UnwantedNotice.objects.exists()
     assert signed_in(olga).get(reverse("notices")).status_code == 200
 

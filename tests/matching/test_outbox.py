@@ -16,8 +16,9 @@ from matching.actions import leases, outbox
 from matching.actions.outbox import post, send_outbox
 from matching.actions.pairings import end_pairing
 from matching.actions.requests import withdraw_request
-from matching.models import OutboxMessage
+from matching.models import MAIL, OutboxMessage
 from matching.notices import letter, write
+from matching.notices.letters import mail as mail_of
 from matching.states import IllegalMove, OutboxState
 from tests import factories
 from tests.conftest import signed_in
@@ -192,7 +193,7 @@ def test_a_batch_is_read_with_few_queries_however_many_letters_it_has(ana: User)
         post("not_this_time", ana, key=f"other {number}")
     taken = leases.take()
     with CaptureQueriesContext(connection) as queries:
-        written = write([lease.message for lease in taken])
+        written = write([lease.message for lease in taken], MAIL, mail_of)
     assert len(written) == len(taken) > 80
     assert len([one for one in queries if one["sql"].startswith("SELECT")]) == 2
 
@@ -259,7 +260,7 @@ def test_nobody_has_a_message_sent_again_that_was_sent(ana: User) -> None:
 def test_a_tick_with_a_million_others_waiting_reads_the_few_that_are_due_by_the_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
-        cursor.execute("EXPLAIN " + leases.TAKE, [60, 0, 100, 0])
+        cursor.execute("EXPLAIN " + leases.TAKE, [60, MAIL, 0, 100, 0])
         plan = "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute("RESET enable_seqscan")
     assert "Index Scan using outbox_due" in plan

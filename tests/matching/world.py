@@ -7,6 +7,7 @@ from django.db import models
 from accounts import clock
 from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report
 from matching.models import (
+    CalendarFeed,
     CheckIn,
     CheckInPlan,
     ConsentRole,
@@ -14,6 +15,7 @@ from matching.models import (
     Offer,
     OfferConsent,
     OutboxMessage,
+    PushAddress,
     ReviewDecision,
     Round,
     RoundLeft,
@@ -129,6 +131,8 @@ def build() -> World:
         "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
         "milestones": MilestonePlan.objects.create(member=ana, fellowship=factories.fellowship()),
         "unwanted": UnwantedNotice.objects.create(member=ana, kind="news", since=now),
+        "device": PushAddress.objects.create(member=ana, fingerprint="one", endpoint="https://push.example.org/1"),
+        "feed": CalendarFeed.objects.create(member=ana, digest="one"),
         "round": found,
         "part": RoundPart.objects.create(round=found, number=1, state="solved", newcomers=1, sponsors=1),
         "pair": RoundPair.objects.get(),

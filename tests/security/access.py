@@ -11,8 +11,18 @@ from accounts import clock
 from accounts.actions.policies import change_policy
 from accounts.models import PolicyChange, User
 from matching import tokens
-from matching.actions import offers, reviews, step_service
-from matching.models import CheckIn, NoticeKind, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
+from matching.actions import calendar_feeds, offers, reviews, step_service
+from matching.models import (
+    CheckIn,
+    NoticeKind,
+    Offer,
+    Pairing,
+    PushAddress,
+    Round,
+    ServiceEntry,
+    ServiceKind,
+    SponsorRequest,
+)
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
@@ -57,6 +67,8 @@ class World:
     entry: ServiceEntry
     round: Round
     change: PolicyChange
+    device: PushAddress
+    calendar: str
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -101,6 +113,8 @@ def world() -> World:
         entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
         round=round_story.preview(here),
         change=_changed(here),
+        device=PushAddress.objects.create(member=sponsee, fingerprint="one", endpoint="https://push.example.org/1"),
+        calendar=calendar_feeds.make_feed(sponsee),
     )
 
 
@@ -179,6 +193,8 @@ ROWS: dict[str, Row] = {
     "healthz": Row(everybody(BARRED), READ),
     "metrics": Row(everybody(GONE), READ),  # no token is configured
     "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
+    "service_worker": Row(everybody(OK), READ),
+    "calendar_feed": Row(everybody(OK), READ, lambda w: [w.calendar]),
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
     ),
@@ -205,6 +221,10 @@ ROWS: dict[str, Row] = {
     "milestones": Row(members(OK), members(IN)),
     "milestone_date": Row(READ, members(IN)),
     "notices": Row(members(OK), members(IN)),
+    "device_add": Row(READ, members(IN)),
+    "device_remove": Row(READ, of_members(IN, "sponsee"), lambda w: [w.device.pk]),
+    "calendar": Row(members(OK), members(IN)),
+    "calendar_end": Row(READ, members(IN)),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),

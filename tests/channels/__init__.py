@@ -1,0 +1,1 @@
+"""The ways on which notices reach members, and the calendar."""
