@@ -12,13 +12,14 @@ from accounts.models.people import (
     Mode,
     Need,
     Profile,
-    Sponsor,
     User,
 )
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
+from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
 from accounts.models.week import Week, WeekField
 
 __all__ = [
+    "OPEN_END",
     "Approach",
     "Area",
     "Attendance",
@@ -38,6 +39,7 @@ __all__ = [
     "Meeting",
     "Mode",
     "Need",
+    "PauseReason",
     "Policy",
     "Profile",
     "Report",

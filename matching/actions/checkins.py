@@ -6,17 +6,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper
 
 from accounts import clock
 from accounts.models import Profile, User
 from accounts.models.audit import record
-from matching.actions import step_service
+from matching.actions import silence, step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
 from matching.cadence import QUIET, SILENCE, Quiet, asking_at, at_hour
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
+from matching.queries.silence import asked_singly
 from matching.states import CheckInState, move
 
 BATCH = 200
@@ -44,20 +46,21 @@ def _remind_batch() -> int:
     plans = list(
         CheckInPlan.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("pairing", "member__profile")
+        .annotate(singly=ExpressionWrapper(asked_singly(), output_field=BooleanField()))
         .filter(next_at__lte=now)
         .order_by("next_at")[:BATCH]
     )
     for plan in plans:
         try:
             with transaction.atomic():
-                _remind(plan, now)
+                _remind(plan, now, singly=plan.singly)  # type: ignore[attr-defined]
         except Exception as error:  # one that can't be asked must not hold up the others; its kind is told, no content
             log.error("plan %s can't be asked: %s", plan.pk, type(error).__name__)
             CheckInPlan.objects.filter(pk=plan.pk).update(next_at=now + AGAIN_AFTER)
     return len(plans)
 
 
-def _remind(plan: CheckInPlan, now: datetime) -> None:
+def _remind(plan: CheckInPlan, now: datetime, *, singly: bool) -> None:
     zone = plan.member.profile.zone
     due_at = plan.next_at or now
     due_on = due_at.astimezone(ZoneInfo(zone)).date()
@@ -74,19 +77,24 @@ def _remind(plan: CheckInPlan, now: datetime) -> None:
         return
     earlier = CheckIn.objects.filter(pairing=plan.pairing_id, member=plan.member_id, local_date__lt=today)
     lapsed = earlier.filter(state=CheckInState.OPEN).update(state=CheckInState.LAPSED)
-    plan.unanswered += lapsed
+    # A question that was not mailed by itself may simply not have been seen.
+    plan.unanswered = plan.unanswered + lapsed if singly else 0
     if lapsed and plan.unanswered == SILENCE:
-        # Once in a silence, and to this one alone; nothing is inferred from it.
+        # Once in a silence, and to this one alone; nothing is inferred from it. It takes the place of today's question:
+        # from here on they are asked half as often.
         key = f"gentle_note:{plan.pk}:{today.isoformat()}"
         grace = _grace(due_at, zone, plan.quiet)
         post("gentle_note", plan.member_id, key=key, send_after=due_at, grace=grace, pairing=plan.pairing_id)
+        plan.next_at = next_at(plan, zone, last_asked_on(plan))
+        plan.save(update_fields=["next_at", "unanswered"])
+        return
     checkin, new = CheckIn.objects.get_or_create(
         pairing=plan.pairing,
         member=plan.member,
         local_date=today,
         defaults={"due_at": due_at, "state": CheckInState.OPEN},
     )
-    if new:
+    if new and singly:
         post(
             "check_in",
             plan.member_id,
@@ -143,6 +151,7 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
         step_service.uncount_talk(checkin)
     if answer == Answer.HELP and before != Answer.HELP:
         _tell_helpers(checkin)
+    silence.heard(checkin, before=before)
     record(by, "checkin.answered", checkin, member=by.pk, intergroup_id=pairing.intergroup_id)
     return checkin
 

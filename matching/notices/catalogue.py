@@ -1,6 +1,14 @@
 """Every topic there is, by the name that messages carry."""
 
-from matching.notices import checkins, offers, pairings, requests
+from matching.notices import checkins, digest, offers, pairings, requests, roster, silence
 from matching.notices.notice import Notice
 
-NOTICES: dict[str, Notice] = offers.NOTICES | requests.NOTICES | pairings.NOTICES | checkins.NOTICES
+NOTICES: dict[str, Notice] = (
+    offers.NOTICES
+    | requests.NOTICES
+    | pairings.NOTICES
+    | checkins.NOTICES
+    | silence.NOTICES
+    | digest.NOTICES
+    | roster.NOTICES
+)

@@ -15,7 +15,7 @@ from django.utils import translation
 from matching import tokens
 from matching.models import OutboxMessage, UnwantedNotice
 from matching.notices.catalogue import NOTICES
-from matching.notices.notice import Notice
+from matching.notices.notice import Notice, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def _write_topic(
             wanted.append(message)
     # A savepoint where a transaction runs: what the database refuses for one must not end it for the others.
     with transaction.atomic():
-        paths = notice.paths([message.ids for message in wanted])
-    for message, path in zip(wanted, paths, strict=True):
-        written[message.pk] = Unsent("overtaken") if path is None else _mail(notice, message, path)
+        told = notice.tell([message.ids for message in wanted])
+    for message, one in zip(wanted, told, strict=True):
+        written[message.pk] = Unsent("overtaken") if one is None else _mail(notice, message, one)
     return written
 
 
@@ -88,14 +88,14 @@ def letter(message: OutboxMessage) -> EmailMultiAlternatives | None:
     return None if isinstance(written, Unsent) else written
 
 
-def _mail(notice: Notice, message: OutboxMessage, path: str) -> EmailMultiAlternatives:
+def _mail(notice: Notice, message: OutboxMessage, told: Told) -> EmailMultiAlternatives:
     """The Message-ID is made from the message's id, so that a second sending after a crash is the same letter."""
     with translation.override(message.recipient.language):
         context = {
             "subject": str(notice.subject),
-            "text": str(notice.text),
+            "text": str(told.text),
             "button": str(notice.button),
-            "link": settings.SITE_URL + path,
+            "link": settings.SITE_URL + told.path,
             "site_name": settings.SITE_NAME,
             "language": message.recipient.language,
         }
