@@ -11,12 +11,15 @@ from celery import shared_task
 from matching.actions import (
     checkins,
     deadlines,
+    digests,
     health,
     outbox,
     retention,
+    roster,
     round_planning,
     round_solving,
     round_ticks,
+    silence,
 )
 
 
@@ -36,6 +39,24 @@ def expire_offers() -> None:
 def remind_due() -> None:
     """Make the check-ins that are due."""
     checkins.remind_due()
+
+
+@shared_task
+def watch_silence() -> None:
+    """Look at the pairs that nobody heard of."""
+    silence.watch()
+
+
+@shared_task
+def write_digests() -> None:
+    """Write the letters of the week."""
+    digests.write_digests()
+
+
+@shared_task
+def ask_roster() -> None:
+    """Ask sponsors whether they are still there."""
+    roster.ask_roster()
 
 
 @shared_task

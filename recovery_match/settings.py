@@ -263,6 +263,11 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": f"matching.tasks.{name}", "schedule": TICK_SECONDS, "options": {"expires": 2 * TICK_SECONDS}}
     for name in ("beat_heart", "expire_offers", "remind_due", "send_outbox", "solve_rounds")
 }
+# Nothing of these is a matter of seconds.
+CELERY_BEAT_SCHEDULE |= {
+    name: {"task": f"matching.tasks.{name}", "schedule": 60, "options": {"expires": 120}}
+    for name in ("watch_silence", "write_digests", "ask_roster")
+}
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
 
 # Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------

@@ -30,10 +30,6 @@ class Migration(migrations.Migration):
             name='silent_offers',
             field=models.PositiveSmallIntegerField(default=0),
         ),
-        migrations.AddIndex(
-            model_name='sponsor',
-            index=models.Index(condition=models.Q(('approved_at__isnull', False)), fields=['confirmed_at'], name='sponsor_confirmed'),
-        ),
         migrations.AddConstraint(
             model_name='sponsor',
             constraint=models.CheckConstraint(condition=models.Q(('pause_reason', ''), models.Q(('pause_reason__in', ['chosen', 'unconfirmed', 'unanswered', 'stepped_back']), ('paused_until__isnull', False)), _connector='OR'), name='sponsor_reason_of_a_pause'),

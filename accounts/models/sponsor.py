@@ -53,10 +53,7 @@ class Sponsor(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["changed_at"], name="sponsor_changed"),
-            models.Index(fields=["confirmed_at"], name="sponsor_confirmed", condition=Q(approved_at__isnull=False)),
-        ]
+        indexes = [models.Index(fields=["changed_at"], name="sponsor_changed")]
         constraints = [
             models.CheckConstraint(condition=Q(seats__range=(1, 8)), name="sponsor_seats_1_to_8"),
             models.CheckConstraint(

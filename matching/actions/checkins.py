@@ -53,7 +53,7 @@ def _remind_batch() -> int:
     for plan in plans:
         try:
             with transaction.atomic():
-                _remind(plan, now, singly=plan.singly)  # type: ignore[attr-defined]
+                _remind(plan, now, singly=plan.singly)
         except Exception as error:  # one that can't be asked must not hold up the others; its kind is told, no content
             log.error("plan %s can't be asked: %s", plan.pk, type(error).__name__)
             CheckInPlan.objects.filter(pk=plan.pk).update(next_at=now + AGAIN_AFTER)

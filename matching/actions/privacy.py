@@ -11,8 +11,10 @@ from matching.actions import offers, pairings, requests
 from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
+    ChangeAsk,
     CheckIn,
     CheckInPlan,
+    Digest,
     EndReason,
     Offer,
     Pairing,
@@ -55,6 +57,10 @@ def collect(member: User) -> dict[str, Any]:
             )
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
+        "asked_after_a_silence": list(
+            ChangeAsk.objects.of(member).values("silence", "asked_at", "answer", "answered_at", "heard_at")
+        ),
+        "letter_of_the_week": list(Digest.objects.filter(member=member).values("weekday", "hour")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
         "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "since")),
         "rounds": _rounds(member),

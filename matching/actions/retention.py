@@ -12,6 +12,7 @@ from accounts.models.audit import record
 from matching.actions.outbox import post
 from matching.actions.requests import withdraw_live_offers
 from matching.models import (
+    ChangeAsk,
     CheckIn,
     Offer,
     OutboxMessage,
@@ -40,6 +41,7 @@ def forget() -> None:
     close_unmatched()
     now = clock.now()
     CheckIn.objects.filter(due_at__lt=now - ANSWERS).delete()
+    ChangeAsk.objects.filter(asked_at__lt=now - ANSWERS).delete()
     Pairing.objects.filter(state=PairingState.ENDED, ended_at__lt=now - ENDED).delete()
     # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")

@@ -101,9 +101,9 @@ def _ask_both(pairing: Pairing, silence: datetime, due: datetime, now: datetime)
         return
     if not _write(pairing, change_asked_at=now, look_at=None):
         return
-    for member_id in User.objects.filter(
-        pk__in=[pairing.sponsor_id, pairing.sponsee_id], is_active=True
-    ).values_list("pk", flat=True):
+    for member_id in User.objects.filter(pk__in=[pairing.sponsor_id, pairing.sponsee_id], is_active=True).values_list(
+        "pk", flat=True
+    ):
         ask, _new = ChangeAsk.objects.get_or_create(
             pairing=pairing, member_id=member_id, silence=silence, defaults={"asked_at": now}
         )

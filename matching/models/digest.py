@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from matching.cadence import USUAL_HOUR
@@ -30,3 +30,10 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+def by_the_week() -> Exists:
+    """Whether the questions of a plan, or a check-in, come in one letter a week: its member is the sponsor and chose
+    so."""
+    weekly = Digest.objects.filter(member=OuterRef("member"))
+    return Exists(weekly.filter(member=OuterRef("pairing__sponsor")))

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from matching import tokens
 from matching.models import Answer, CheckIn, NoticeKind
+from matching.models.digest import by_the_week
 from matching.notices.notice import LOOK, NEWS, WAITS, Facts, Notice, Where
 from matching.notices.pairings import PAIRING
-from matching.queries.silence import by_the_week
 from matching.states import LIVE_PAIRING, CheckInState
 
 _check_in = Facts(

@@ -18,8 +18,10 @@ def _waiting() -> QuerySet[Any]:
     """Members who still have the letter, and for whom a question waits: ``waiting`` of them, on the page it leads
     to."""
     asked = Q(checkins__state=CheckInState.OPEN, checkins__pairing__state__in=LIVE_PAIRING)
-    return User.objects.filter(digest__isnull=False).annotate(waiting=Count("checkins", filter=asked)).filter(
-        waiting__gt=0
+    return (
+        User.objects.filter(digest__isnull=False)
+        .annotate(waiting=Count("checkins", filter=asked))
+        .filter(waiting__gt=0)
     )
 
 

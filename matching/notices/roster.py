@@ -35,8 +35,8 @@ NOTICES: dict[str, Notice] = {
     "still_there_again": Notice(
         _("A short question for you"),
         _(
-            "We ask once more: may we still send somebody new to you? If we hear nothing, we make a pause for you, which"
-            " you can end at any time."
+            "We ask once more: may we still send somebody new to you? If we hear nothing, we make a pause for you. You"
+            " can end it at any time."
         ),
         _("Answer with one tap"),
         Facts("sponsor", _asked, _page),

@@ -16,9 +16,7 @@ _asked = Facts(
 )
 _wanted = Facts(
     "ask",
-    lambda: ChangeAsk.objects.filter(
-        answer=ChangeAnswer.TALK, heard_at__isnull=True, pairing__state__in=LIVE_PAIRING
-    ),
+    lambda: ChangeAsk.objects.filter(answer=ChangeAnswer.TALK, heard_at__isnull=True, pairing__state__in=LIVE_PAIRING),
     lambda ask: reverse("talk", args=[ask.pk]),
 )
 

@@ -1,9 +1,9 @@
-"""What members do not want to get by mail."""
+"""What members do not want to get by mail, and who gets one letter a week."""
 
 from uuid import UUID
 
 from accounts.models import User
-from matching.models import NoticeKind, UnwantedNotice
+from matching.models import Digest, NoticeKind, UnwantedNotice
 
 
 def wanted_by(member_id: UUID) -> set[NoticeKind]:
@@ -15,3 +15,8 @@ def wanted_by(member_id: UUID) -> set[NoticeKind]:
 def reader(member_id: UUID) -> User | None:
     """The active member behind a link."""
     return User.objects.filter(pk=member_id, is_active=True).first()
+
+
+def digest_of(member_id: UUID) -> Digest | None:
+    """The letter of the week that a member chose, if they did."""
+    return Digest.objects.filter(pk=member_id).first()

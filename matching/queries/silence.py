@@ -3,13 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
+from matching import tokens
 from matching.cadence import at_hour, pace, silence_after
-from matching.models import ChangeAsk, CheckInPlan, Digest, NoticeKind, Pairing, UnwantedNotice
+from matching.models import ChangeAsk, CheckInPlan, NoticeKind, Pairing, UnwantedNotice
+from matching.models.digest import by_the_week
+
+LIFE = tokens.LIFE
+"""How long the question that follows a silence is open."""
 
 A_WEEK = timedelta(days=7)
 
@@ -17,13 +24,6 @@ A_WEEK = timedelta(days=7)
 def without_mails() -> Exists:
     """Whether the member of a plan has switched off the mails about questions: these then wait on the page alone."""
     return Exists(UnwantedNotice.objects.filter(member=OuterRef("member"), kind=NoticeKind.CHECK_INS))
-
-
-def by_the_week() -> Exists:
-    """Whether the questions of a plan, or a check-in, come in one letter a week: its member is the sponsor and chose
-    so."""
-    weekly = Digest.objects.filter(member=OuterRef("member"))
-    return Exists(weekly.filter(member=OuterRef("pairing__sponsor")))
 
 
 def asked_singly() -> Q:
@@ -89,15 +89,20 @@ def find_ask(pk: UUID) -> ChangeAsk | None:
     return ChangeAsk.objects.select_related("pairing", "member").filter(pk=pk, member__is_active=True).first()
 
 
-def open_ask(pairing: Pairing, member_id: UUID, since: datetime) -> ChangeAsk | None:
-    """This member's newest question of a pairing, while nothing was answered to it; what the other said changes
-    nothing here."""
-    asked = ChangeAsk.objects.filter(pairing=pairing, member=member_id, asked_at__gte=since).order_by("-asked_at")
-    newest = asked.first()
-    return newest if newest is not None and not newest.answer else None
+def open_ask(pairing: Pairing, member: User, now: datetime) -> ChangeAsk | None:
+    """This member's question of a pairing while its link is good and nothing was answered to it; what the other said
+    changes nothing here."""
+    return ChangeAsk.objects.of(member).filter(pairing=pairing, answer="", asked_at__gt=now - LIFE).first()
 
 
-def last_well(pairing: Pairing) -> datetime | None:
-    """When either last said that all is well."""
-    well = ChangeAsk.objects.filter(pairing=pairing, answer="well").order_by(F("answered_at").desc())
-    return well.values_list("answered_at", flat=True).first()
+def open_asks(member: User, now: datetime) -> QuerySet[ChangeAsk, Any]:
+    """The ids of :func:`open_ask`, for a query of pairings to annotate."""
+    asked = ChangeAsk.objects.of(member).filter(pairing=OuterRef("pk"), answer="", asked_at__gt=now - LIFE)
+    return asked.values("pk")[:1]
+
+
+def wishes_for(user: User) -> QuerySet[ChangeAsk]:
+    """The wishes to talk that a coordinator may open, each with the member, how to reach them, and the offer that
+    brought the pair together."""
+    wishes = ChangeAsk.objects.waiting_for_office(user)
+    return wishes.select_related("member__profile", "member__contact", "pairing")

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.views.access import MemberRequest, member_required
 from matching import tokens
 from matching.actions.notice_wishes import set_notice, set_notices
+from matching.forms.digest import DigestForm
 from matching.forms.notices import NoticesForm
-from matching.models import NoticeKind
+from matching.models import Digest, NoticeKind
 from matching.queries import notices as queries
 
 AGAIN = "again"
@@ -31,10 +32,31 @@ def notices(request: MemberRequest) -> HttpResponse:
             set_notices(request.user, form.wanted())
             messages.success(request, _("Saved."))
             return redirect("notices")
-    else:
+        return notices_page(request, form=form)
+    return notices_page(request)
+
+
+def notices_page(
+    request: MemberRequest,
+    *,
+    form: NoticesForm | None = None,
+    digest_form: DigestForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page with all its choices; for somebody who sponsors also that of one letter a week."""
+    if form is None:
         wanted = queries.wanted_by(request.user.pk)
         form = NoticesForm(initial={kind.value: kind in wanted for kind in NoticeKind})
-    return render(request, "matching/notices.html", {"form": form})
+    context: dict[str, Any] = {"form": form}
+    if hasattr(request.user, "sponsor"):
+        digest = queries.digest_of(request.user.pk)
+        context["digest"] = digest
+        context["digest_form"] = digest_form or DigestForm(initial=_digest_values(digest), quiets=[])
+    return render(request, "matching/notices.html", context, status=status)
+
+
+def _digest_values(digest: Digest | None) -> dict[str, int]:
+    return {} if digest is None else {"weekday": digest.weekday, "hour": digest.hour}
 
 
 # A mail program posts here by itself when its user presses "unsubscribe" (RFC 8058): it has no cookie and no token

@@ -7,9 +7,11 @@ from django.db import models
 from accounts import clock
 from accounts.models import Area, Bar, Consent, Coordinator, Policy, Report
 from matching.models import (
+    ChangeAsk,
     CheckIn,
     CheckInPlan,
     ConsentRole,
+    Digest,
     Offer,
     OfferConsent,
     OutboxMessage,
@@ -111,6 +113,8 @@ def build() -> World:
         "checkin": CheckIn.objects.create(
             pairing=pairing, member=ana, local_date=date(2026, 2, 1), due_at=now, state=CheckInState.OPEN
         ),
+        "change_ask": ChangeAsk.objects.create(pairing=pairing, member=ana, silence=now, asked_at=now),
+        "digest": Digest.objects.create(member=rosa, next_at=now),
         "service": entry,
         "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
         "unwanted": UnwantedNotice.objects.create(member=ana, kind="news", since=now),

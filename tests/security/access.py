@@ -11,7 +11,18 @@ from accounts import clock
 from accounts.models import User
 from matching import tokens
 from matching.actions import offers, reviews, step_service
-from matching.models import CheckIn, NoticeKind, Offer, Pairing, Round, ServiceEntry, ServiceKind, SponsorRequest
+from matching.models import (
+    ChangeAnswer,
+    ChangeAsk,
+    CheckIn,
+    NoticeKind,
+    Offer,
+    Pairing,
+    Round,
+    ServiceEntry,
+    ServiceKind,
+    SponsorRequest,
+)
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
@@ -53,6 +64,7 @@ class World:
     request: SponsorRequest
     applicant: User
     checkin: CheckIn
+    wish: ChangeAsk
     entry: ServiceEntry
     round: Round
 
@@ -96,6 +108,14 @@ def world() -> World:
         request=review.request,
         applicant=factories.sponsor(first_name="Zoe", side={"approved_at": None}),
         checkin=checkin,
+        wish=ChangeAsk.objects.create(
+            pairing=pairing,
+            member=sponsee,
+            silence=clock.now(),
+            asked_at=clock.now(),
+            answer=ChangeAnswer.TALK,
+            answered_at=clock.now(),
+        ),
         entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
         round=round_story.preview(here),
     )
@@ -172,6 +192,8 @@ ROWS: dict[str, Row] = {
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
     ),
+    "change_ask": Row(everybody(OK), everybody(IN), lambda w: [tokens.change_token(w.wish)]),
+    "roster": Row(everybody(OK), everybody(IN), lambda w: [tokens.roster_token(w.pairing.sponsor_id)]),
     # A member's own
     "my_data": Row(members(OK), READ),
     "my_data_export": Row(READ, members(IN)),
@@ -193,6 +215,8 @@ ROWS: dict[str, Row] = {
     "request_withdraw": Row(READ, members(IN)),
     "proposal_answer": Row(READ, of_members(IN, "newcomer"), lambda w: [w.proposal.pk]),
     "notices": Row(members(OK), members(IN)),
+    "digest": Row(READ, of_members(IN, "paired", "other")),
+    "questions": Row(members(OK), members(IN)),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
@@ -220,6 +244,7 @@ ROWS: dict[str, Row] = {
     "review": Row(only(OK, "here"), READ, _review),
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),
+    "talk": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.wish.pk]),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
 }
 
