@@ -25,20 +25,19 @@ class Question:
     answer: str
 
 
-def questions_of(member: User) -> QuerySet[CheckIn]:
-    """The newest question of each of a member's live pairings, whatever its state."""
-    newer = CheckIn.objects.filter(
-        pairing=OuterRef("pairing"), member=OuterRef("member"), local_date__gt=OuterRef("local_date")
-    )
-    mine = CheckIn.objects.of(member).filter(pairing__state__in=LIVE_PAIRING)
-    return mine.exclude(Exists(newer))
+def asked_of(member: User) -> QuerySet[CheckIn]:
+    """All that a member was asked about their live pairings."""
+    return CheckIn.objects.of(member).filter(pairing__state__in=LIVE_PAIRING)
 
 
 def listed(member: User, now: datetime) -> Sequence[Question]:
     """The questions that wait, oldest first, and then those answered in the last hours; one query."""
+    newer = CheckIn.objects.filter(
+        pairing=OuterRef("pairing"), member=OuterRef("member"), local_date__gt=OuterRef("local_date")
+    )
     waits = Q(state=CheckInState.OPEN)
     answered = Q(state=CheckInState.ANSWERED, answered_at__gt=now - CORRECTED_FOR)
-    found = questions_of(member).filter(waits | answered)
+    found = asked_of(member).exclude(Exists(newer)).filter(waits | answered)
     rows = found.select_related("pairing__sponsee__profile", "pairing__sponsor__profile").order_by("due_at", "pk")
     return sorted((_question(row, member.pk) for row in rows), key=lambda one: bool(one.answer))
 

@@ -28,7 +28,7 @@ def questions(request: MemberRequest) -> HttpResponse:
     form = OneOfManyForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422)
-    checkin = get_object_or_404(queries.questions_of(request.user), pk=form.cleaned_data["question"])
+    checkin = get_object_or_404(queries.asked_of(request.user), pk=form.cleaned_data["question"])
     try:
         answer_checkin(checkin, form.cleaned_data["answer"], by=request.user)
     except IllegalMove:
