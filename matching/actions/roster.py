@@ -63,7 +63,10 @@ def _batch() -> int:
 
 
 def _look(sponsor: Sponsor, now: datetime) -> None:
-    due = sponsor.ask_next_at
+    due, zone = sponsor.ask_next_at, sponsor.user.profile.zone
+    if sponsor.paused_until is not None and sponsor.pauses(clock.today(zone)):
+        _write(sponsor, sponsor.asks, at_hour(sponsor.paused_until, 0, zone))
+        return
     start, left = letter_time(sponsor.pk, due or now)
     grace = min(LATEST, left)
     if due is None or start != due or now > due + grace:
@@ -71,7 +74,7 @@ def _look(sponsor: Sponsor, now: datetime) -> None:
         _write(sponsor, sponsor.asks, _evening(sponsor, now))
     elif sponsor.asks < MOST_ASKS:
         topic = "still_there_again" if sponsor.asks else "still_there"
-        day = now.astimezone(ZoneInfo(sponsor.user.profile.zone)).date()
+        day = now.astimezone(ZoneInfo(zone)).date()
         key = f"still_there:{sponsor.pk}:{day.isoformat()}"
         post(topic, sponsor.pk, key=key, send_after=due, grace=grace, sponsor=sponsor.pk)
         _write(sponsor, sponsor.asks + 1, _evening(sponsor, due + SPACING - DAY / 2))

@@ -36,11 +36,16 @@ def counts_for() -> Combinable:
 
 
 def to_ask(now: datetime) -> QuerySet[Sponsor]:
-    """Those whose yes runs out soon or has, who neither pause nor were asked too short a while ago."""
+    """Those whose yes runs out soon or has, and who were not asked too short a while ago.
+
+    Whoever surely pauses is left out: no calendar is more than a day ahead of the UTC one. The others' own zones are
+    not asked here, since one that the database does not know would spoil the query for everybody.
+    """
     old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lte=now + ASK_BEFORE - counts_for())
     waits = Q(ask_next_at__isnull=True) | Q(ask_next_at__lte=now)
     there = Sponsor.objects.filter(approved_at__isnull=False, user__is_active=True)
-    return there.filter(old, waits, user__profile__completed_at__isnull=False).exclude(pausing(now))
+    perhaps = Q(paused_until__isnull=True) | Q(paused_until__lte=now.date() + timedelta(days=1))
+    return there.filter(old, waits, perhaps, user__profile__completed_at__isnull=False)
 
 
 def sponsor_behind(member_id: UUID) -> Sponsor | None:

@@ -1,6 +1,7 @@
-"""Sponsors are asked whether they are still there, kindly and never at night; silence pauses them, one tap undoes it."""
+"""Sponsors are asked whether they are still there, never at night; silence pauses them, and one tap undoes it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +11,9 @@ from accounts.actions.sponsors import confirm_sponsor, pause_sponsor
 from accounts.models import OPEN_END, AuditEntry, PauseReason, Policy, Profile, Sponsor, User
 from matching.actions import roster as actions
 from matching.actions.deadlines import expire_offers
-from matching.actions.offers import accept_offer, decline_offer
+from matching.actions.offers import accept_offer, decline_offer, propose_offer
 from matching.actions.roster import ask_roster
-from matching.models import CheckInPlan, Offer, OutboxMessage
+from matching.models import CheckInPlan, OutboxMessage
 from matching.notices import letter
 from tests import factories
 from tests.matching import story
@@ -72,7 +73,7 @@ def test_three_letters_two_days_apart_then_a_kind_pause(rosa: User) -> None:
     assert topics(rosa) == ["still_there", "still_there_again", "still_there_again", "paused_unconfirmed"]
     days = [one.send_after.astimezone(NEW_YORK) for one in letters(rosa)]
     assert {moment.hour for moment in days} == {18}
-    assert [(after.date() - before.date()).days for before, after in zip(days, days[1:], strict=False)] == [2, 2, 2]
+    assert [(after.date() - before.date()).days for before, after in pairwise(days)] == [2, 2, 2]
     now = side(rosa)
     assert (now.paused_until, now.pause_reason, now.asks) == (OPEN_END, PauseReason.UNCONFIRMED, 0)
     entry = AuditEntry.objects.get(verb="sponsor.rested")
@@ -90,8 +91,8 @@ def test_nobody_is_paused_whose_yes_still_counts(rosa: User) -> None:
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Pacific/Kiritimati", "America/New_York", "Australia/Lord_Howe"])
 def test_no_letter_comes_in_quiet_hours(rosa: User, zone: str) -> None:
-    Profile.objects.filter(pk=rosa.pk).update(zone=zone)
     pairing = story.paired_at_once(rosa)
+    Profile.objects.filter(pk=rosa.pk).update(zone=zone)
     CheckInPlan.objects.filter(pairing=pairing).update(quiet_begins=17, quiet_ends=11)
     last_yes(rosa, 31)
     for _ in range(4):
@@ -215,10 +216,9 @@ def test_an_answer_in_between_begins_the_count_anew(rosa: User) -> None:
     assert (side(rosa).silent_offers, side(rosa).paused_until) == (2, None)
 
 
-def test_a_proposal_that_ran_out_with_the_newcomer_is_not_counted(rosa: User) -> None:
-    offer = story.held_out(story.looking(), rosa, until=clock.now() + timedelta(hours=1))
-    Offer.objects.filter(pk=offer.pk).update(state="proposed")
-    clock.move_on(timedelta(hours=2))
+def test_a_proposal_that_ran_out_with_the_newcomer_is_not_counted(rosa: User, ana: User, bea: User) -> None:
+    propose_offer(story.asked(ana), rosa.pk, by=bea)
+    clock.move_on(timedelta(hours=73))
     assert expire_offers() == 1
     assert side(rosa).silent_offers == 0
 
@@ -247,23 +247,27 @@ def test_stepping_back_sends_on_whoever_waits_and_keeps_the_pairs(rosa: User, an
     assert now.approved_at is not None
 
 
+def test_a_pause_that_ends_is_followed_by_the_question_that_evening(rosa: User) -> None:
+    last_yes(rosa, 60)
+    today = clock.today("America/New_York")
+    Sponsor.objects.filter(pk=rosa.pk).update(paused_until=today + DAY, pause_reason="chosen")
+    next_step(rosa)
+    assert letters(rosa) == []
+    next_step(rosa)
+    (message,) = letters(rosa)
+    local = message.send_after.astimezone(NEW_YORK)
+    assert (local.date(), local.hour) == (today + DAY, 18)
+
+
 def test_one_that_cannot_be_asked_does_not_hold_up_the_others(rosa: User) -> None:
     other = factories.sponsor()
     for sponsor in (rosa, other):
         last_yes(sponsor, 31)
-    ask_roster()
-    due = side(other).ask_next_at
-    assert due is not None
-    clock.move_on(due - clock.now() + timedelta(seconds=1))
-    OutboxMessage.objects.filter(recipient=rosa).delete()
-    CheckInPlan.objects.filter(member=rosa).delete()
-    pairing = story.paired_at_once(rosa)
-    last_yes(rosa, 31)
-    Sponsor.objects.filter(pk=rosa.pk).update(ask_next_at=clock.now() - timedelta(seconds=1))
-    CheckInPlan.objects.filter(pairing=pairing).update(quiet_begins=0, quiet_ends=23)
-    ask_roster()
+    Profile.objects.filter(pk=rosa.pk).update(zone="Mars/Olympus_Mons")
+    next_step(other)
     assert topics(other) == ["still_there"]
     assert topics(rosa) == []
+    assert side(rosa).ask_next_at is not None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import User
+from accounts.models import Profile, User
 from matching.actions.checkins import remind_due
 from matching.models import CheckIn, Pairing
 from tests import factories
@@ -26,7 +26,7 @@ def rosa(db: None) -> User:
     rosa = factories.sponsor(side={"seats": 8})
     for name in ("Nora", "Zoe"):
         pairing = story.paired_at_once(rosa)
-        factories.Profile.objects.filter(pk=pairing.sponsee_id).update(first_name=name)
+        Profile.objects.filter(pk=pairing.sponsee_id).update(first_name=name)
     ask()
     return rosa
 

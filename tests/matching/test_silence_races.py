@@ -1,5 +1,6 @@
 """C: contact and the tick meet at one pairing: a pair that was just heard of is never left flagged."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -62,7 +63,7 @@ def test_everything_that_touches_a_pair_at_once_waits_for_nobody_for_ever() -> N
     clock.move_on(timedelta(days=1))
     story.due_now()
     remind_due()
-    runs: list[partial[object]] = []
+    runs: list[Callable[[], object]] = []
     kept = {"cadence": "weekly", "hour": 9, "help_sponsor": False, "help_coordinator": False}
     for one in made:
         plan = CheckInPlan.objects.get(pairing=one, member=one.sponsee_id)
