@@ -157,7 +157,7 @@ def answer_change(ask: ChangeAsk, answer: ChangeAnswer, *, by: User) -> ChangeAs
         raise NotAllowed
     if pairing.state not in LIVE_PAIRING:
         raise TooLate
-    if ask.answer == answer:
+    if ask.answer == answer and ask.heard_at is None:
         return ask
     now = clock.now()
     ask.answer, ask.answered_at, ask.heard_at, ask.heard_by = answer, now, None, None

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from matching.models import NoticeKind
@@ -25,8 +24,8 @@ def _waiting() -> QuerySet[Any]:
     )
 
 
-def _words(member: Any) -> str | Promise:
-    return ngettext_lazy(
+def _words(member: Any) -> str:
+    return ngettext(
         "%(count)d short question waits for you. One tap answers it.",
         "%(count)d short questions wait for you. One tap answers each of them.",
         member.waiting,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import NoticeKind
@@ -34,11 +34,11 @@ class Notice:
     """``where`` reads the facts again: the path of the link, or None when there is nothing to say any more.
 
     ``kind`` is what a member may switch off; None for what somebody waits for or must know. A ``text`` that depends on
-    the facts is made of the row that ``where``, a :class:`Facts`, found; it returns lazy words.
+    the facts is made of the row that ``where``, a :class:`Facts`, found, in the reader's language at that moment.
     """
 
     subject: Words
-    text: Words | Callable[[Any], Words]
+    text: Words | Callable[[Any], str]
     button: Words
     where: Where
     kind: NoticeKind | None = None
@@ -57,7 +57,7 @@ class Notice:
         return [None if path is None else Told(path, self._words(None)) for path in paths]
 
     def _words(self, row: Any) -> Words:
-        return self.text(row) if callable(self.text) else self.text
+        return _in_time(self.text, row) if callable(self.text) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,14 @@ class Facts:
         wanted = [UUID(one[self.named]) for one in ids]
         rows = {row.pk: row for row in self.found().filter(pk__in=wanted)}
         return [rows.get(pk) for pk in wanted]
+
+
+def _made(text: Callable[[Any], str], row: Any) -> str:
+    return text(row)
+
+
+_in_time = lazy(_made, str)
+"""Words that are made when they are written down, as the language is known by then."""
 
 
 def to(url: str) -> Where:
