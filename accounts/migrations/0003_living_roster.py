@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sponsor',
             name='pause_reason',
-            field=models.CharField(blank=True, choices=[('chosen', 'Chose a pause'), ('unconfirmed', 'Paused, as no answer came'), ('unanswered', 'Paused, as three offers ran out'), ('stepped_back', 'Stepped back')], max_length=12),
+            field=models.CharField(blank=True, choices=[('chosen', 'Chose a pause'), ('unconfirmed', 'Three letters without an answer'), ('unanswered', 'Three offers in a row ran out'), ('stepped_back', 'Stepped back')], max_length=12),
         ),
         migrations.AddField(
             model_name='sponsor',

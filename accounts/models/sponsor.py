@@ -21,8 +21,8 @@ class PauseReason(models.TextChoices):
     """Why a sponsor takes nobody new at present; a pause that is over may still have its reason."""
 
     CHOSEN = "chosen", _("Chose a pause")
-    UNCONFIRMED = "unconfirmed", _("Paused, as no answer came")
-    UNANSWERED = "unanswered", _("Paused, as three offers ran out")
+    UNCONFIRMED = "unconfirmed", _("Three letters without an answer")
+    UNANSWERED = "unanswered", _("Three offers in a row ran out")
     STEPPED_BACK = "stepped_back", _("Stepped back")
 
 

@@ -1,6 +1,7 @@
 """axe finds nothing to complain of on the pages of the main road, in three languages, light and dark."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -99,7 +100,7 @@ def quiet(pairing: Pairing, answer: str = "") -> ChangeAsk:
         member=pairing.sponsee,
         silence=now,
         asked_at=now,
-        **answered,  # type: ignore[arg-type]
+        **answered,
     )
 
 
@@ -122,7 +123,11 @@ def test_the_pages_of_those_who_sponsor(page: Page, site: str, pairing: Pairing,
     digests.choose_digest(rosa, weekday=6, hour=18)
     assert faults(page, ["/questions/", "/notices/"], site) == []
     link = reverse("roster", args=[tokens.roster_token(rosa.pk)])
-    rests = [{"asks": 1}, {}, *({"paused_until": OPEN_END, "pause_reason": why} for why in PauseReason)]
+    rests: list[dict[str, Any]] = [
+        {"asks": 1},
+        {},
+        *({"paused_until": OPEN_END, "pause_reason": why} for why in PauseReason),
+    ]
     found = []
     for side in rests:
         Sponsor.objects.filter(pk=rosa.pk).update(**{"asks": 0, **side})

@@ -76,8 +76,8 @@ def test_the_state_shown_is_what_matching_goes_by(bea: User, side: dict[str, obj
         ({}, []),
         ({"confirmed_at": clock.now() - timedelta(days=32), "asks": 2}, ["Must say yes again by", "Asked 2 times."]),
         ({"confirmed_at": clock.now() - timedelta(days=40)}, ["Their yes counted until"]),
-        ({"paused_until": OPEN_END, "pause_reason": "unconfirmed"}, ["Paused, as no answer came"]),
-        ({"paused_until": OPEN_END, "pause_reason": "unanswered"}, ["Paused, as three offers ran out"]),
+        ({"paused_until": OPEN_END, "pause_reason": "unconfirmed"}, ["Three letters without an answer"]),
+        ({"paused_until": OPEN_END, "pause_reason": "unanswered"}, ["Three offers in a row ran out"]),
         ({"paused_until": OPEN_END, "pause_reason": "stepped_back"}, []),
         ({"paused_until": OPEN_END, "pause_reason": "chosen"}, []),
     ],
@@ -88,7 +88,7 @@ def test_the_list_says_who_must_say_yes_again_and_whom_the_clock_paused(
     """And never why somebody paused themself."""
     factories.sponsor(side=side)
     text = office.page(signed_in(bea), reverse("coordinate_sponsors"))
-    found = ["Must say yes again by", "Asked 2", "Their yes counted", "as no answer came", "three offers ran out"]
+    found = ["Must say yes again by", "Asked 2", "Their yes counted", "Three letters", "Three offers"]
     assert [word for word in words if word not in text] == []
     assert sum(word in text for word in found) == len(words)
 
