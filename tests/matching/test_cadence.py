@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matching.cadence import NeverAwake, Quiet, at_hour, interval, next_due, pace, silence_after, waking
@@ -148,6 +148,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.
 QUIETS = st.lists(st.builds(Quiet, st.integers(0, 23), st.integers(0, 23)), max_size=3)
 
 
+@settings(deadline=None)
 @given(moment=MOMENTS, zone=st.sampled_from(ZONES), quiets=QUIETS)
 @example(datetime(2026, 4, 4, 14, 40, tzinfo=UTC), "Australia/Lord_Howe", [Quiet()])
 @example(datetime(2011, 12, 30, 3, tzinfo=UTC), "Pacific/Apia", [Quiet(0, 22)])
