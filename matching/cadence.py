@@ -1,6 +1,6 @@
 """When the next check-in is due. Pure: dates, zones and numbers in, a moment out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,13 @@ MONTHLY = 30
 EVERY = {"daily": 1, "weekly": 7}
 USUAL_HOUR = 18
 SILENCE = 3
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LEAST_SILENCE = timedelta(days=7)
+
+
+class NeverAwake(Exception):
+    """Quiet hours laid over each other leave no time in which anybody may be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,31 @@ class Quiet:
 QUIET = Quiet()
 
 
+def waking(moment: datetime, zone: str, quiets: Iterable[Quiet], least: timedelta = HOUR) -> tuple[datetime, timedelta]:
+    """When a letter may first come at or after a moment, in UTC, and for how long: until quiet hours begin again, a day
+    at most. With less than ``least`` left, the next waking hours count.
+
+    Raises NeverAwake when these quiet hours leave no such time in two days.
+    """
+    rests, there = tuple(quiets), ZoneInfo(zone)
+    start = end = moment
+    while end < moment + 2 * DAY:
+        if any(rest.covers(end.astimezone(there).hour) for rest in rests):
+            start = end = _next_hour(end, there)
+            continue
+        end = _next_hour(end, there)
+        closes = end - start >= DAY or any(rest.covers(end.astimezone(there).hour) for rest in rests)
+        if closes and end - start >= least:
+            return start, min(end - start, DAY)
+    raise NeverAwake
+
+
+def _next_hour(moment: datetime, there: ZoneInfo) -> datetime:
+    """When the clocks there next strike the hour, in UTC."""
+    local = moment.astimezone(there)
+    return moment + HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+
+
 def interval(cadence: str, day: int) -> int | None:
     """Days until the next asking, on a given day of the pairing (0 is the first); None for no asking at all.
 
@@ -53,6 +85,25 @@ def interval(cadence: str, day: int) -> int | None:
         if day < until:
             return 4 if days == 3 and day % 7 >= 4 else days
     return MONTHLY
+
+
+def pace(cadence: str, day: int, unanswered: int = 0) -> timedelta | None:
+    """How often one is asked on a given day of the pairing, after so many ``unanswered`` in a row; None for not at all.
+
+    Twice a week is every three and a half days.
+    """
+    days = interval(cadence, day)
+    if days is None:
+        return None
+    usual = timedelta(days=3.5) if days in (3, 4) else timedelta(days=days)
+    return 2 * usual if unanswered >= SILENCE else usual
+
+
+def silence_after(paces: Iterable[timedelta | None]) -> timedelta | None:
+    """How long two people are without contact before their pair counts as quiet: a week, or twice the time between the
+    questions to the one who is asked more often, whichever is longer; None when neither is asked."""
+    asked = [each for each in paces if each is not None]
+    return max(LEAST_SILENCE, 2 * min(asked)) if asked else None
 
 
 def at_hour(day: date, hour: int, zone: str) -> datetime:

@@ -15,13 +15,16 @@ from matching.actions import (
     checkins,
     deadlines,
     decisions,
+    digests,
     health,
     milestones,
     outbox,
     retention,
+    roster,
     round_planning,
     round_solving,
     round_ticks,
+    silence,
 )
 
 
@@ -61,6 +64,24 @@ def remind_due() -> None:
 def tell_milestones() -> None:
     """Post the notices of the milestones whose day has come."""
     milestones.tell_due()
+
+
+@shared_task
+def watch_silence() -> None:
+    """Look at the pairs that nobody heard of."""
+    silence.watch()
+
+
+@shared_task
+def write_digests() -> None:
+    """Write the letters of the week."""
+    digests.write_digests()
+
+
+@shared_task
+def ask_roster() -> None:
+    """Ask sponsors whether they are still there."""
+    roster.ask_roster()
 
 
 @shared_task

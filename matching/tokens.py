@@ -1,4 +1,4 @@
-"""Signed links that need no sign-in: to one check-in, and to one kind of notice of one member.
+"""Signed links that need no sign-in: to one question, to one kind of notice of one member, and to a sponsor's yes.
 
 A token is good for its own purpose and can do nothing else.
 """
@@ -8,10 +8,13 @@ from uuid import UUID
 
 from django.core import signing
 
-from matching.models import CheckIn, NoticeKind
+from matching.models import ChangeAsk, CheckIn, NoticeKind
 
 SALT = "matching.check-in"
 LIFE = timedelta(days=14)
+CHANGE_SALT = "matching.change"
+ROSTER_SALT = "matching.roster"
+ROSTER_LIFE = timedelta(days=30)
 NOTICE_SALT = "matching.notice"
 NOTICE_LIFE = timedelta(days=365)
 
@@ -31,11 +34,35 @@ def check_in_token(checkin: CheckIn) -> str:
 
 def read_check_in(token: str) -> UUID:
     """The check-in a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, SALT, LIFE)
+
+
+def change_token(ask: ChangeAsk) -> str:
+    """A token for the question that follows a silence; it names the question, not the member."""
+    return signing.dumps(ask.pk.hex, salt=CHANGE_SALT)
+
+
+def read_change(token: str) -> UUID:
+    """The question a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, CHANGE_SALT, LIFE)
+
+
+def roster_token(member_id: UUID) -> str:
+    """A token to say whether one is there for somebody new."""
+    return signing.dumps(member_id.hex, salt=ROSTER_SALT)
+
+
+def read_roster(token: str) -> UUID:
+    """The sponsor a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, ROSTER_SALT, ROSTER_LIFE)
+
+
+def _read(token: str, salt: str, life: timedelta) -> UUID:
     try:
-        return UUID(signing.loads(token, salt=SALT, max_age=LIFE))
+        return UUID(signing.loads(token, salt=salt, max_age=life))
     except signing.SignatureExpired as error:
         raise ExpiredToken from error
-    except (signing.BadSignature, ValueError, TypeError) as error:
+    except (signing.BadSignature, ValueError, TypeError, AttributeError) as error:
         raise BadToken from error
 
 

@@ -1,13 +1,13 @@
-"""Writes on members: opening an account, the profile, the sponsor's side."""
+"""Writes on members: opening an account, the profile, the offer to sponsor."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import clock
+from accounts.actions.sponsors import SAID_SOMETHING
 from accounts.models import AuditEntry, Consent, ConsentKind, Contact, Profile, Sponsor, User
 from accounts.models.audit import entry, record
 
@@ -80,7 +80,12 @@ def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_spons
     if not new:
         # seats_taken moves under us when an offer is accepted: compare in the same statement that writes.
         written = Sponsor.objects.filter(Q(pk=user.pk) & Q(seats_taken__lte=seats)).update(
-            seats=seats, steps_worked=steps_worked, has_own_sponsor=has_own_sponsor, confirmed_at=now, changed_at=now
+            seats=seats,
+            steps_worked=steps_worked,
+            has_own_sponsor=has_own_sponsor,
+            confirmed_at=now,
+            changed_at=now,
+            **SAID_SOMETHING,
         )
         if not written:
             raise TooManySeatsTaken
@@ -90,31 +95,6 @@ def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_spons
 
 
 @transaction.atomic
-def approve_sponsor(sponsor: Sponsor, *, by: User) -> None:
-    """A coordinator lets somebody sponsor."""
-    now = clock.now()
-    Sponsor.objects.filter(pk=sponsor.pk, approved_at__isnull=True).update(
-        approved_at=now, approved_by=by, changed_at=now
-    )
-    intergroup_id = Profile.objects.values_list("intergroup_id", flat=True).get(pk=sponsor.pk)
-    record(by, "sponsor.approved", sponsor, member=sponsor.pk, intergroup_id=intergroup_id)
-
-
-@transaction.atomic
-def confirm_sponsor(sponsor: Sponsor, *, by: User) -> None:
-    """ "Still glad to sponsor": one tap, which also ends a pause."""
-    now = clock.now()
-    Sponsor.objects.filter(pk=sponsor.pk).update(confirmed_at=now, paused_until=None, changed_at=now)
-    record(by, "sponsor.confirmed", sponsor, member=sponsor.pk)
-
-
-@transaction.atomic
-def pause_sponsor(sponsor: Sponsor, *, until: date, by: User | None) -> None:
-    """No new offers until a date (in the sponsor's zone); pairings go on."""
-    Sponsor.objects.filter(pk=sponsor.pk).update(paused_until=until, changed_at=clock.now())
-    record(by, "sponsor.paused", sponsor, member=sponsor.pk)
-
-
 def view_person(*, by: User, member: User, intergroup_id: int | None, **ids: Any) -> None:
     """Record that somebody looked at a member, for the member's own page."""
     view_people(by=by, members=[member], intergroup_id=intergroup_id, **ids)

@@ -12,14 +12,15 @@ from accounts.models.people import (
     Mode,
     Need,
     Profile,
-    Sponsor,
     User,
 )
 from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
+from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
 from accounts.models.week import Week, WeekField
 
 __all__ = [
+    "OPEN_END",
     "Approach",
     "Area",
     "Attendance",
@@ -39,6 +40,7 @@ __all__ = [
     "Meeting",
     "Mode",
     "Need",
+    "PauseReason",
     "Policy",
     "PolicyChange",
     "Profile",

@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -196,44 +195,6 @@ class Profile(models.Model):
     def display_name(self) -> str:
         """First name and initial, the only name anybody sees: "Ruth B."."""
         return f"{self.first_name} {self.initial}." if self.initial else self.first_name
-
-
-class Sponsor(models.Model):
-    """The sponsor's side of a member. ``seats_taken`` is a counter that only one conditional UPDATE ever changes.
-
-    ``approved_at`` is set by a coordinator, ``confirmed_at`` by the sponsor each 35 days ("still glad to sponsor").
-    """
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="sponsor")
-    seats = models.PositiveSmallIntegerField(default=2, validators=[MinValueValidator(1), MaxValueValidator(8)])
-    seats_taken = models.PositiveSmallIntegerField(default=0)
-    steps_worked = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(12)])
-    has_own_sponsor = models.BooleanField(default=False)
-    applied_at = models.DateTimeField(default=clock.now)
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    paused_until = models.DateField(null=True, blank=True)
-    last_offer_at = models.DateTimeField(null=True, blank=True)
-    changed_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        indexes = [models.Index(fields=["changed_at"], name="sponsor_changed")]
-        constraints = [
-            models.CheckConstraint(condition=Q(seats__range=(1, 8)), name="sponsor_seats_1_to_8"),
-            models.CheckConstraint(
-                condition=Q(seats_taken__gte=0, seats_taken__lte=F("seats")), name="sponsor_never_exceeds_seats"
-            ),
-            models.CheckConstraint(condition=Q(steps_worked__lte=12), name="sponsor_twelve_steps"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def seats_free(self) -> int:
-        """Seats that nobody holds."""
-        return self.seats - self.seats_taken
 
 
 class Contact(models.Model):

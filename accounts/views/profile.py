@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import clock
-from accounts.actions.people import confirm_sponsor, pause_sponsor
+from accounts.actions.sponsors import confirm_sponsor, pause_sponsor
 from accounts.forms.how import HomeGroupForm
 from accounts.forms.sponsoring import PauseForm
 from accounts.forms.steps import STEPS, Step
-from accounts.models import Profile, Sponsor
+from accounts.models import OPEN_END, Profile, Sponsor
 from accounts.views.access import MemberRequest, account_required, member_required
 from accounts.views.steps import answer_step, home_group_choices, step_or_404
 from accounts.views.summary import summary_of
 
 # Requests and pairings belong to a fellowship and an office, and an approval to its coordinators.
 FIXED = "fellowship"
+OPEN = "open"
+"""The name of the button for a pause without an end."""
+
 SPONSOR_STEP = next(step for step in STEPS if step.slug == "sponsor")
 
 
@@ -60,8 +63,12 @@ def sponsor_confirm(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_required
 def sponsor_pause(request: MemberRequest) -> HttpResponse:
-    """Take no new people until a date."""
+    """Take no new people until a date, or until one says so."""
     side = get_object_or_404(Sponsor, pk=request.user.pk)
+    if OPEN in request.POST:
+        pause_sponsor(side, until=None, by=request.user)
+        messages.success(request, _("You are paused. Nobody new is sent to you until you say so."))
+        return redirect("profile")
     form = PauseForm(request.POST, zone=request.profile.zone)
     if not form.is_valid():
         return _show_profile(request, form)
@@ -90,7 +97,8 @@ def _show_profile(request: MemberRequest, pause: PauseForm) -> HttpResponse:
     context = {
         "rows": summary_of(mine, _edit_url),
         "side": side,
-        "paused": side is not None and side.paused_until is not None and side.paused_until > today,
+        "paused": side is not None and side.pauses(today),
+        "open_pause": side is not None and side.paused_until == OPEN_END,
         "pause": pause,
     }
     return render(request, "accounts/profile.html", context, status=422 if pause.errors else 200)

@@ -7,11 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
+from django.db.models import BooleanField, ExpressionWrapper
 
 from accounts import clock
 from accounts.models import Profile, User
 from accounts.models.audit import record
-from matching.actions import reminding, step_service
+from matching.actions import reminding, silence, step_service
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
@@ -19,6 +20,7 @@ from matching.actions.reminding import Sheet
 from matching.cadence import QUIET, SILENCE, Quiet, asking_at, at_hour
 from matching.models import Answer, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
+from matching.queries.silence import asked_singly
 from matching.states import CheckInState, move
 
 BATCH = 200
@@ -46,6 +48,7 @@ def _remind_batch() -> int:
     plans = list(
         CheckInPlan.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("pairing", "member__profile")
+        .annotate(singly=ExpressionWrapper(asked_singly(), output_field=BooleanField()))
         .filter(next_at__lte=now)
         .order_by("next_at")[:BATCH]
     )
@@ -97,11 +100,15 @@ def _remind(sheet: Sheet, now: datetime) -> None:
         return
     grace = _grace(due_at, zone, plan.quiet)
     lapsed = sheet.lapse_before(today)
-    plan.unanswered += lapsed
+    # A question that was not told of by itself may simply not have been seen.
+    plan.unanswered = plan.unanswered + lapsed if sheet.singly else 0
     if lapsed and plan.unanswered == SILENCE:
-        # Once in a silence, and to this one alone; nothing is inferred from it.
+        # Once in a silence, and to this one alone; nothing is inferred from it. It takes the place of today's question:
+        # from here on they are asked half as often.
         key = f"gentle_note:{plan.pk}:{today.isoformat()}"
         sheet.post("gentle_note", key=key, send_after=due_at, grace=grace, pairing=plan.pairing_id)
+        plan.next_at = next_at(plan, zone, sheet.last_on)
+        return
     sheet.ask(today, due_at, grace=grace)
     plan.next_at = next_at(plan, zone, today)
 
@@ -150,6 +157,7 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
         step_service.uncount_talk(checkin)
     if answer == Answer.HELP and before != Answer.HELP:
         _tell_helpers(checkin)
+    silence.heard(checkin, before=before)
     record(by, "checkin.answered", checkin, member=by.pk, intergroup_id=pairing.intergroup_id)
     return checkin
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q
 
 from accounts import clock
-from matching.actions import offers
+from matching.actions import offers, roster
 from matching.actions.seats import lock_sponsors
 from matching.models import Offer, SponsorRequest
 from matching.states import LIVE_REQUEST, OfferState
@@ -56,6 +56,8 @@ def _end(offer_id: UUID, request_id: UUID, sponsor_id: UUID) -> bool:
         offers.end_offer(offer, OfferState.EXPIRED, by=None)
         return True
     overdue = offer.expires_at is not None and offer.expires_at <= clock.now()
+    if overdue:
+        roster.count_silent_offer(sponsor_id)
     offers.say_no(request, offer, OfferState.EXPIRED if overdue else OfferState.WITHDRAWN, by=None)
     return True
 

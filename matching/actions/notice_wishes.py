@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import User
 from accounts.models.audit import record
+from matching.actions.silence import look_again
 from matching.models import MAIL, NoticeKind, UnwantedNotice
 
 
@@ -22,6 +23,8 @@ def set_notice(member: User, kind: NoticeKind, *, wanted: bool, channel: str = M
         rows.delete()
     else:
         UnwantedNotice.objects.create(member=member, kind=kind, channel=channel, since=clock.now())
+    if kind == NoticeKind.CHECK_INS:
+        look_again(member.pk)
     record(member, "notices.wanted" if wanted else "notices.unwanted", member, member=member.pk)
 
 

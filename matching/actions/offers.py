@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import clock
-from accounts.actions.people import pause_sponsor
+from accounts.actions.sponsors import SAID_SOMETHING, pause_sponsor
 from accounts.models import Policy, Sponsor, User
 from accounts.models.audit import record
 from matching import engine, roster
@@ -159,7 +159,7 @@ def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     now, request, offer = _open_for_answer(offer)
     # A yes is the best confirmation that somebody is still glad to sponsor. It is written before the rules are asked:
     # they answer with the first that is broken, and to overlook that one there would be to overlook all behind it.
-    Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now)
+    Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now, **SAID_SOMETHING)
     verdict = roster.recheck(request, by.pk)
     if verdict.broken is engine.Rule.SEATS:
         raise NoSeat
@@ -207,6 +207,8 @@ def decline_offer(offer: Offer, *, by: User, pause_until: date | None = None) ->
     now, request, offer = _open_for_answer(offer, onward=True)
     offer.answered_at = now
     offer.save(update_fields=["answered_at"])
+    # A no to one person shows as well that somebody is there; whoever wants nobody new at all has the pause beside it.
+    Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now, **SAID_SOMETHING)
     say_no(request, offer, OfferState.DECLINED, by=by)
     if pause_until is not None:
         pause_sponsor(Sponsor.objects.get(pk=by.pk), until=pause_until, by=by)

@@ -41,6 +41,8 @@ def pair(request: SponsorRequest, offer: Offer, *, by: User) -> Pairing:
         intergroup_id=request.intergroup_id,
         began_at=now,
         trial_ends_on=clock.today(request.intergroup.zone) + timedelta(days=TRIAL_DAYS),
+        count_from=now,
+        look_at=now + cadences.LEAST_SILENCE,
     )
     for profile in Profile.objects.filter(pk__in=[pairing.sponsor_id, pairing.sponsee_id]):
         plan = CheckInPlan(pairing=pairing, member_id=profile.pk)
@@ -107,7 +109,10 @@ def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, n
     pairing.ended_at = now
     pairing.ended_by = by.pk
     pairing.end_reason = reason
-    pairing.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+    pairing.quiet_at = pairing.change_asked_at = pairing.look_at = None
+    pairing.save(
+        update_fields=["state", "ended_at", "ended_by", "end_reason", "quiet_at", "change_asked_at", "look_at"]
+    )
     free_seat(pairing.sponsor_id)
     CheckInPlan.objects.filter(pairing=pairing).update(next_at=None)
     CheckIn.objects.filter(pairing=pairing, state__in=[CheckInState.UPCOMING, CheckInState.OPEN]).update(
@@ -157,7 +162,9 @@ def change_plan(
     paused_until: date | None = None,
 ) -> None:
     """Change how one is asked; it counts from the next asking on and concerns nobody but oneself."""
-    plan = CheckInPlan.objects.select_for_update(of=("self",)).select_related("pairing").get(pk=plan.pk)
+    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=plan.pairing_id)
+    plan = CheckInPlan.objects.select_for_update().get(pk=plan.pk)
+    plan.pairing = pairing
     if plan.member_id != by.pk:
         raise NotAllowed
     # Whoever picks another hour than before means it, be it a quiet one; quiet hours laid over an hour that nobody
@@ -168,8 +175,9 @@ def change_plan(
     plan.help_sponsor, plan.help_coordinator = help_sponsor, help_coordinator
     plan.flag_quiet = flag_quiet
     zone = Profile.objects.values_list("zone", flat=True).get(pk=by.pk)
-    # Asked again now that the plan is ours: the pairing read along with it may be older than the lock.
-    live = Pairing.objects.live().filter(pk=plan.pairing_id).exists()
-    plan.next_at = next_at(plan, zone, last_asked_on(plan)) if live else None
+    plan.next_at = next_at(plan, zone, last_asked_on(plan)) if pairing.is_live else None
     plan.save()
+    if pairing.is_live:
+        # How long a silence is depends on how often the two are asked.
+        Pairing.objects.filter(pk=pairing.pk).update(look_at=clock.now())
     record(by, "plan.changed", plan, member=by.pk, intergroup_id=plan.pairing.intergroup_id)

@@ -13,8 +13,10 @@ from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
     CalendarFeed,
+    ChangeAsk,
     CheckIn,
     CheckInPlan,
+    Digest,
     EndReason,
     MilestonePlan,
     Offer,
@@ -45,6 +47,8 @@ COVERS: Covers = {
     Pairing: Given("pairings"),
     CheckInPlan: Given("check_in_wishes"),
     CheckIn: Given("check_ins"),
+    ChangeAsk: Given("asked_after_a_silence"),
+    Digest: Given("letter_of_the_week"),
     ServiceEntry: Given("service"),
     ServiceEntry.checkins.through: Withheld("which answers a talk was counted from; both are given"),
     UnwantedNotice: Given("notices_not_wanted"),
@@ -93,6 +97,10 @@ def collect(member: User) -> dict[str, Any]:
             )
         ),
         "check_ins": list(CheckIn.objects.of(member).values("local_date", "state", "answer", "answered_at")),
+        "asked_after_a_silence": list(
+            ChangeAsk.objects.of(member).values("silence", "asked_at", "answer", "answered_at", "heard_at")
+        ),
+        "letter_of_the_week": list(Digest.objects.filter(member=member).values("weekday", "hour")),
         "service": list(ServiceEntry.objects.of(member).values("kind", "on", "minutes")),
         "milestones": list(
             MilestonePlan.objects.filter(member=member).values("fellowship__name", "sponsor_too", "since", "from_on")

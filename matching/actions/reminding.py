@@ -30,6 +30,7 @@ class Sheet:
     """One plan, held by this transaction.
 
     Attributes:
+        singly: Whether each question is told of by itself.
         last_on: The latest local day on which it has asked.
         open_id, open_on: The question that is open, and its local day.
         lapsing: Whether the open question lapses.
@@ -38,11 +39,12 @@ class Sheet:
     """
 
     plan: CheckInPlan
+    singly: bool
     last_on: date | None
     open_id: UUID | None
     open_on: date | None
     lapsing: bool = False
-    asking: tuple[CheckIn, OutboxMessage] | None = None
+    asking: tuple[CheckIn, OutboxMessage | None] | None = None
     posts: list[OutboxMessage] = field(default_factory=list)
 
     def lapse_before(self, day: date) -> int:
@@ -51,7 +53,7 @@ class Sheet:
         return int(self.lapsing)
 
     def ask(self, day: date, due_at: datetime, *, grace: timedelta) -> None:
-        """Ask on this local day, unless that was done already: a question, and the message that tells of it."""
+        """Ask on this local day, unless that was done already: a question, and what tells of it."""
         plan = self.plan
         checkin = CheckIn(
             pairing_id=plan.pairing_id,
@@ -64,7 +66,7 @@ class Sheet:
         message = outbox.message(
             "check_in", plan.member_id, key=key, send_after=due_at, grace=grace, checkin=checkin.pk
         )
-        self.asking = checkin, message
+        self.asking = checkin, message if self.singly else None
 
     def post(self, topic: str, **facts: Any) -> None:
         """Another message to the plan's member; ``facts`` are those of `outbox.message`."""
@@ -85,7 +87,7 @@ def read(plans: Sequence[CheckInPlan]) -> list[Sheet]:
         Subquery(still_open.values("local_date")[:1]),
     )
     found = {pk: known for pk, *known in facts}
-    return [Sheet(plan, *found[plan.pk]) for plan in plans]
+    return [Sheet(plan, plan.singly, *found[plan.pk]) for plan in plans]  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -98,7 +100,8 @@ def write(sheets: Sequence[Sheet]) -> None:
     CheckIn.objects.bulk_create([checkin for checkin, _ in asking], ignore_conflicts=True)
     new = set(CheckIn.objects.filter(pk__in=[checkin.pk for checkin, _ in asking]).values_list("pk", flat=True))
     outbox.put(
-        [told for checkin, told in asking if checkin.pk in new] + [one for sheet in sheets for one in sheet.posts]
+        [told for checkin, told in asking if told and checkin.pk in new]
+        + [one for sheet in sheets for one in sheet.posts]
     )
     _keep([sheet.plan for sheet in sheets])
 

@@ -15,6 +15,7 @@ from matching.actions.push_addresses import forget_addresses
 from matching.actions.requests import withdraw_live_offers
 from matching.actions.tallies import fold
 from matching.models import (
+    ChangeAsk,
     CheckIn,
     Offer,
     OutboxMessage,
@@ -43,6 +44,7 @@ def forget() -> None:
     close_unmatched()
     now = clock.now()
     CheckIn.objects.filter(due_at__lt=now - ANSWERS).delete()
+    ChangeAsk.objects.filter(asked_at__lt=now - ANSWERS).delete()
     Pairing.objects.filter(state=PairingState.ENDED, ended_at__lt=now - ENDED).delete()
     # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from matching.models import OutboxMessage
-from matching.notices import Notice
+from matching.notices import Notice, Told
 
 Letter = TypeVar("Letter")
 
@@ -55,10 +55,10 @@ class Channel(Protocol[Letter]):
         """
         ...
 
-    def compose(self, notice: Notice, message: OutboxMessage, path: str) -> Letter:
+    def compose(self, notice: Notice, message: OutboxMessage, told: Told) -> Letter:
         """Put a notice into this channel's form, in its recipient's language; no query, no connection.
 
-        ``path`` leads to what it is about. What it raises counts as an attempt.
+        ``told`` has the path of what it is about, and the text. What it raises counts as an attempt.
         """
         ...
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.channels.base import ChannelGone
 from matching.channels.handing import hand_over
 from matching.models import MAIL, OutboxMessage
-from matching.notices import Notice, letters
+from matching.notices import Notice, Told, letters
 from matching.notices.moulds import Letter
 
 SHUTTING_DOWN = 421
@@ -43,9 +43,9 @@ class Mail:
         """Everybody has exactly one."""
         return dict.fromkeys(members, (None,))
 
-    def compose(self, notice: Notice, message: OutboxMessage, path: str) -> Letter:
+    def compose(self, notice: Notice, message: OutboxMessage, told: Told) -> Letter:
         """The mail, with its stable Message-ID."""
-        return letters.mail(notice, message, path)
+        return letters.mail(notice, message, told)
 
     def send(self, letter: EmailMultiAlternatives) -> None:
         """Hand one letter over; returns once the server took it. Raises ChannelGone, or what is wrong with it."""

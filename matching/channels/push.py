@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from matching.channels.base import Later, Nowhere
 from matching.models import OutboxMessage, PushAddress
-from matching.notices import Notice
+from matching.notices import Notice, Told
 
 if TYPE_CHECKING:
     from requests import Response, Session
@@ -71,8 +71,8 @@ class Push:
                 found[member].append(pk)
         return found
 
-    def compose(self, notice: Notice, message: OutboxMessage, path: str) -> Notification:
-        """The words alone: ``path`` may carry a token and stays here."""
+    def compose(self, notice: Notice, message: OutboxMessage, told: Told) -> Notification:
+        """The words alone: the path may carry a token and stays here."""
         assert message.address is not None
         with translation.override(message.recipient.language):
             said = json.dumps({"title": settings.SITE_NAME, "body": str(notice.subject)})

@@ -45,7 +45,9 @@ class PlanForm(forms.Form):
     help_sponsor = forms.BooleanField(label=_("When I answer “I need help”, tell my sponsor"), required=False)
     help_coordinator = forms.BooleanField(label=_("When I answer “I need help”, tell a coordinator"), required=False)
     flag_quiet = forms.BooleanField(
-        label=_("When we hear of no contact for a week, a coordinator may see that, and nothing else"), required=False
+        label=_("When we hear of no contact for long, a coordinator may see that, and nothing else"),
+        help_text=_("After a week, or after twice the time between our questions if that is longer."),
+        required=False,
     )
 
     def __init__(self, *args: Any, plan: CheckInPlan, zone: str, sponsored: bool, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
+from matching.models.digest import Digest
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
@@ -11,6 +12,7 @@ from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
 from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
+from matching.models.silence import ChangeAnswer, ChangeAsk
 from matching.models.step_service import ServiceEntry, ServiceKind
 from matching.models.tally import LATENESS, Tally, TallyKind
 
@@ -22,9 +24,12 @@ __all__ = [
     "Answer",
     "Cadence",
     "CalendarFeed",
+    "ChangeAnswer",
+    "ChangeAsk",
     "CheckIn",
     "CheckInPlan",
     "ConsentRole",
+    "Digest",
     "EndReason",
     "Heartbeat",
     "MilestonePlan",

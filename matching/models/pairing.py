@@ -41,7 +41,13 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
 class Pairing(models.Model):
     """A pairing, on trial until ``trial_ends_on`` (a date in the intergroup's zone). It holds one of the sponsor's
-    seats until it ends."""
+    seats until it ends.
+
+    Silence is counted from the later of ``contact_at``, when either last told that they talked, and ``count_from``: the
+    beginning, an "All is well", the end of a pause; empty while neither of the two is asked anything. ``quiet_at`` is
+    since when the pair counts as quiet, ``change_asked_at`` when both were asked whether they would like a change, and
+    ``look_at`` when the tick looks next. All in UTC.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     offer = models.OneToOneField(Offer, on_delete=models.RESTRICT, related_name="pairing")
@@ -55,6 +61,11 @@ class Pairing(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.UUIDField(null=True, blank=True)
     end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True)
+    contact_at = models.DateTimeField(null=True, blank=True)
+    count_from = models.DateTimeField(null=True, blank=True)
+    quiet_at = models.DateTimeField(null=True, blank=True)
+    change_asked_at = models.DateTimeField(null=True, blank=True)
+    look_at = models.DateTimeField(null=True, blank=True)
 
     objects = PairingQuerySet.as_manager()
 
@@ -71,6 +82,22 @@ class Pairing(models.Model):
                 | (~Q(state=PairingState.ENDED) & Q(ended_at__isnull=True)),
                 name="pairing_ended_has_moment",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=PairingState.ENDED) | Q(quiet_at__isnull=True, look_at__isnull=True),
+                name="pairing_ended_is_not_quiet",
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_at__isnull=True) | Q(contact_at__isnull=True) | Q(contact_at__lte=F("quiet_at")),
+                name="pairing_contact_ends_quiet",
+            ),
+            models.CheckConstraint(
+                condition=Q(change_asked_at__isnull=True) | Q(quiet_at__isnull=False),
+                name="pairing_asked_when_quiet",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["look_at"], name="pairing_look", condition=Q(look_at__isnull=False)),
+            models.Index(fields=["intergroup", "quiet_at"], name="pairing_quiet", condition=Q(quiet_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

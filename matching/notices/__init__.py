@@ -7,6 +7,6 @@ not sent.
 
 from matching.notices.catalogue import NOTICES
 from matching.notices.letters import Unsent, letter, write
-from matching.notices.notice import Notice
+from matching.notices.notice import Notice, Told
 
-__all__ = ["NOTICES", "Notice", "Unsent", "letter", "write"]
+__all__ = ["NOTICES", "Notice", "Told", "Unsent", "letter", "write"]

@@ -1,8 +1,15 @@
 """Every topic there is, by the name that messages carry."""
 
-from matching.notices import checkins, milestones, offers, pairings, requests
+from matching.notices import checkins, digest, milestones, offers, pairings, requests, roster, silence
 from matching.notices.notice import Notice
 
 NOTICES: dict[str, Notice] = (
-    offers.NOTICES | requests.NOTICES | pairings.NOTICES | checkins.NOTICES | milestones.NOTICES
+    offers.NOTICES
+    | requests.NOTICES
+    | pairings.NOTICES
+    | checkins.NOTICES
+    | silence.NOTICES
+    | digest.NOTICES
+    | roster.NOTICES
+    | milestones.NOTICES
 )

@@ -6,13 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from matching import tokens
 from matching.models import Answer, CheckIn, NoticeKind
+from matching.models.digest import by_the_week
 from matching.notices.notice import LOOK, NEWS, WAITS, Facts, Notice, Where
 from matching.notices.pairings import PAIRING
 from matching.states import LIVE_PAIRING, CheckInState
 
 _check_in = Facts(
     "checkin",
-    lambda: CheckIn.objects.filter(state=CheckInState.OPEN, pairing__state__in=LIVE_PAIRING),
+    # Whoever has chosen one letter a week since then gets it in that.
+    lambda: CheckIn.objects.filter(~by_the_week(), state=CheckInState.OPEN, pairing__state__in=LIVE_PAIRING),
     lambda checkin: reverse("check_in", args=[tokens.check_in_token(checkin)]),
 )
 

@@ -17,7 +17,7 @@ from matching.models import MAIL, OutboxMessage, UnwantedNotice
 from matching.notices import moulds
 from matching.notices.catalogue import NOTICES
 from matching.notices.moulds import Letter, Wording
-from matching.notices.notice import Notice
+from matching.notices.notice import Notice, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Unsent:
 
 
 Form = TypeVar("Form")
-Compose = Callable[[Notice, OutboxMessage, str], Form]
+Compose = Callable[[Notice, OutboxMessage, Told], Form]
 Unwanted = set[tuple[UUID, str]]
 
 
@@ -37,7 +37,7 @@ def write(
 ) -> dict[UUID, Form | Unsent | Exception]:
     """Write these messages of one channel, each in its recipient's language; by the message's id.
 
-    ``compose`` puts a notice, and the path of what it is about, into the channel's form. The facts of each topic are
+    ``compose`` puts a notice, and what it tells at present, into the channel's form. The facts of each topic are
     read by one query for all its messages, and so is what the recipients do not want. A message that can't be written
     has the exception in its place and spoils no other.
     """
@@ -81,9 +81,9 @@ def _write_topic(
             wanted.append(message)
     # A savepoint where a transaction runs: what the database refuses for one must not end it for the others.
     with transaction.atomic():
-        paths = notice.paths([message.ids for message in wanted])
-    for message, path in zip(wanted, paths, strict=True):
-        written[message.pk] = Unsent("overtaken") if path is None else compose(notice, message, path)
+        told = notice.tell([message.ids for message in wanted])
+    for message, one in zip(wanted, told, strict=True):
+        written[message.pk] = Unsent("overtaken") if one is None else compose(notice, message, one)
     return written
 
 
@@ -98,13 +98,13 @@ def letter(message: OutboxMessage) -> EmailMultiAlternatives | None:
     return None if isinstance(written, Unsent) else written
 
 
-def mail(notice: Notice, message: OutboxMessage, path: str) -> Letter:
+def mail(notice: Notice, message: OutboxMessage, told: Told) -> Letter:
     """The Message-ID is made from the message's id, so that a second sending after a crash is the same letter."""
     language = message.recipient.language
     with translation.override(language):
         wording = Wording(
             subject=str(notice.subject),
-            text=str(notice.text),
+            text=str(told.text),
             button=str(notice.button),
             answers=tuple(map(str, notice.answers)),
             site_name=settings.SITE_NAME,
@@ -115,7 +115,7 @@ def mail(notice: Notice, message: OutboxMessage, path: str) -> Letter:
         return moulds.letter(
             wording,
             to=message.recipient.email,
-            link=settings.SITE_URL + path,
+            link=settings.SITE_URL + told.path,
             message_id=f"{message.pk}@{host}",
             switch_off=_switch_off(notice, message),
         )

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import NoticeKind
 
 Ids = dict[str, str]
 Where = Callable[[Ids], str | None]
+Words = str | Promise
 
 NEWS = _("There is news for you")
 WAITS = _("Somebody waits for your answer")
@@ -21,23 +22,45 @@ LOOK = _("Have a look")
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What one message says: the path of its link, and its text, to be put into words in the reader's language."""
+
+    path: str
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """``where`` reads the facts again: the path of the link, or None when there is nothing to say any more.
 
-    ``kind`` is what a member may switch off; None for what somebody waits for or must know. ``answers`` are the words
-    of the buttons on the page that the link leads to; in the letter they are no links, as a visit is no answer.
+    ``kind`` is what a member may switch off; None for what somebody waits for or must know. A ``text`` that depends on
+    the facts is made of the row that ``where``, a :class:`Facts`, found, in the reader's language at that moment.
+    ``answers`` are the words of the buttons on the page that the link leads to; in the letter they are no links, as a
+    visit is no answer.
     """
 
-    subject: str | Promise
-    text: str | Promise
-    button: str | Promise
+    subject: Words
+    text: Words | Callable[[Any], str]
+    button: Words
     where: Where
     kind: NoticeKind | None = None
     answers: tuple[str | Promise, ...] = ()
 
     def paths(self, ids: Sequence[Ids]) -> list[str | None]:
         """``where`` for many messages, in their order; one query when ``where`` can read many at once."""
-        return self.where.many(ids) if isinstance(self.where, Facts) else [self.where(one) for one in ids]
+        return [None if one is None else one.path for one in self.tell(ids)]
+
+    def tell(self, ids: Sequence[Ids]) -> list[Told | None]:
+        """What many messages say at present, in their order; None for one that no longer holds. One query at most
+        when ``where`` can read many at once."""
+        if isinstance(self.where, Facts):
+            rows = self.where.rows(ids)
+            return [None if row is None else Told(self.where.path(row), self._words(row)) for row in rows]
+        paths = [self.where(one) for one in ids]
+        return [None if path is None else Told(path, self._words(None)) for path in paths]
+
+    def _words(self, row: Any) -> Words:
+        return _in_time(self.text, row) if callable(self.text) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +76,22 @@ class Facts:
         return self.many([ids])[0]
 
     def many(self, ids: Sequence[Ids]) -> list[str | None]:
-        """The paths in the order of ``ids``, by one query. Raises KeyError or ValidationError for ids that are none."""
+        """The paths in the order of ``ids``, by one query. Raises KeyError or ValueError for ids that are none."""
+        return [None if row is None else self.path(row) for row in self.rows(ids)]
+
+    def rows(self, ids: Sequence[Ids]) -> list[Any | None]:
+        """The rows in the order of ``ids``, by one query. Raises KeyError or ValueError for ids that are none."""
         wanted = [UUID(one[self.named]) for one in ids]
         rows = {row.pk: row for row in self.found().filter(pk__in=wanted)}
-        return [self.path(rows[pk]) if pk in rows else None for pk in wanted]
+        return [rows.get(pk) for pk in wanted]
+
+
+def _made(text: Callable[[Any], str], row: Any) -> str:
+    return text(row)
+
+
+_in_time = lazy(_made, str)
+"""Words that are made when they are written down, as the language is known by then."""
 
 
 def to(url: str) -> Where:

@@ -13,13 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Intergroup, Profile, Sponsor, User
-from matching.models import Answer, CheckIn, CheckInPlan, Offer, Pairing, ReviewDecision, SponsorRequest
+from matching.models import ChangeAsk, CheckInPlan, Offer, Pairing, ReviewDecision, SponsorRequest
 from matching.queries.sponsors import sponsors_for
-from matching.states import HELD_OFFER, CheckInState, OfferState
+from matching.states import HELD_OFFER, OfferState
 
 ABOUT_TO_LAPSE = timedelta(hours=6)
-QUIET = timedelta(days=7)
-"""Contact further back than this flags a pair; within it, a coordinator learns no more than a bucket."""
 
 
 class Kind(models.TextChoices):
@@ -28,12 +26,13 @@ class Kind(models.TextChoices):
     REVIEW = "review", _("To review")
     WAITING = "waiting", _("Without an offer")
     LAPSING = "lapsing", _("About to lapse")
+    TALK = "talk", _("Would like to talk")
     SPONSORS = "sponsors", _("To approve")
     PAIRS = "pairs", _("Quiet pairs")
     SENT = "sent", _("With a sponsor")
 
 
-NEEDS_SOMEBODY = (Kind.REVIEW, Kind.WAITING, Kind.LAPSING, Kind.SPONSORS, Kind.PAIRS)
+NEEDS_SOMEBODY = (Kind.REVIEW, Kind.WAITING, Kind.LAPSING, Kind.TALK, Kind.SPONSORS, Kind.PAIRS)
 """Shown together; an offer with time left is in good hands and listed apart."""
 
 
@@ -48,7 +47,7 @@ class Holder(models.TextChoices):
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that waits. ``key`` is what its page is called by: an offer, a request, or a sponsor. ``until``
+    """One thing that waits. ``key`` is what its page is called by: an offer, a request, a wish or a sponsor. ``until``
     is empty where nothing runs out, ``office`` where the reader serves one intergroup only."""
 
     kind: Kind
@@ -120,20 +119,15 @@ def _sources(user: User) -> dict[Kind, QuerySet[Any]]:
     offers = Offer.objects.for_coordinator(user)
     sent = offers.filter(state=OfferState.SENT)
     held = Offer.objects.filter(request=OuterRef("pk"), state__in=HELD_OFFER)
-    talked = CheckIn.objects.filter(
-        pairing=OuterRef("pk"),
-        state=CheckInState.ANSWERED,
-        answer=Answer.TALKED,
-        local_date__gte=(now - QUIET).date(),
-    )
     unseen = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
-    pairs = Pairing.objects.for_coordinator(user).live().filter(began_at__lt=now - QUIET)
+    quiet = Pairing.objects.for_coordinator(user).filter(quiet_at__isnull=False)
     return {
         Kind.REVIEW: to_review(user),
         Kind.WAITING: requests_for(user).live().exclude(Exists(held)),  # type: ignore[attr-defined]
         Kind.LAPSING: sent.filter(expires_at__lte=now + ABOUT_TO_LAPSE),
         Kind.SPONSORS: applications(user),
-        Kind.PAIRS: pairs.exclude(Exists(talked)).exclude(Exists(unseen)),
+        Kind.TALK: ChangeAsk.objects.waiting_for_office(user),
+        Kind.PAIRS: quiet.exclude(Exists(unseen)),
         Kind.SENT: sent.filter(expires_at__gt=now + ABOUT_TO_LAPSE),
     }
 
@@ -176,10 +170,19 @@ def _columns(kind: Kind, found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
             "sponsor": F("pk"),
             "office": F("user__profile__intergroup_id"),
         },
+        Kind.TALK: {
+            "holder": Value(str(Holder.COORDINATOR)),
+            "key": F("pk"),
+            "since": F("answered_at"),
+            "until": never,
+            "newcomer": F("member_id"),
+            "sponsor": nobody,
+            "office": F("pairing__intergroup_id"),
+        },
         Kind.PAIRS: {
             "holder": Value(str(Holder.BOTH)),
             "key": F("offer_id"),
-            "since": F("began_at"),
+            "since": F("quiet_at"),
             "until": never,
             "newcomer": F("sponsee_id"),
             "sponsor": F("sponsor_id"),

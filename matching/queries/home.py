@@ -10,18 +10,21 @@ from accounts import clock
 from accounts.models import Profile, Sponsor, User
 from matching.models import CheckIn, Offer, Pairing, SponsorRequest, Suggestion
 from matching.queries.offers import waits
+from matching.queries.silence import open_asks
 from matching.states import HELD_OFFER, LIVE_OFFER, CheckInState, OfferState, PairingState
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A live pairing from one side. ``checkin`` is the open question to this member, if there is one."""
+    """A live pairing from one side. ``checkin`` is the open question to this member, if there is one, and
+    ``change_ask`` the one that followed a silence, while its link is good."""
 
     pairing: Pairing
     name: str
     letter: str
     sponsors_me: bool
     checkin: UUID | None
+    change_ask: UUID | None
 
     @property
     def on_trial(self) -> bool:
@@ -60,8 +63,7 @@ class Overview:
     @property
     def paused(self) -> bool:
         """Whether this sponsor pauses today."""
-        until = None if self.side is None else self.side.paused_until
-        return until is not None and until > self.today
+        return self.side is not None and self.side.pauses(self.today)
 
     @property
     def confirmed_until(self) -> datetime | None:
@@ -117,12 +119,12 @@ def _partners(user: User) -> list[Partner]:
         Pairing.objects.of(user)
         .live()
         .select_related("sponsor__profile", "sponsee__profile")
-        .annotate(checkin=Subquery(asked.values("pk")[:1]))
+        .annotate(checkin=Subquery(asked.values("pk")[:1]), change_ask=Subquery(open_asks(user, clock.now())))
     )
     partners = []
     for pairing in found:
         sponsors_me = pairing.sponsee_id == user.pk
         other = (pairing.sponsor if sponsors_me else pairing.sponsee).profile
-        question = pairing.checkin  # type: ignore[attr-defined]
-        partners.append(Partner(pairing, other.display_name, other.first_name[:1], sponsors_me, question))
+        questions = pairing.checkin, pairing.change_ask  # type: ignore[attr-defined]
+        partners.append(Partner(pairing, other.display_name, other.first_name[:1], sponsors_me, *questions))
     return partners

@@ -1,11 +1,11 @@
-"""What members do not want to get, and where it reaches them."""
+"""What members do not want to get, where it reaches them, and who gets one letter a week."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.models import User
-from matching.models import MAIL, CalendarFeed, NoticeKind, PushAddress, UnwantedNotice
+from matching.models import MAIL, CalendarFeed, Digest, NoticeKind, PushAddress, UnwantedNotice
 from matching.models.calendar_feed import digest
 
 
@@ -39,3 +39,8 @@ def feed_behind(token: str) -> CalendarFeed | None:
     """The calendar of an active member that an address leads to."""
     found = CalendarFeed.objects.select_related("member__profile")
     return found.filter(digest=digest(token), member__is_active=True).first()
+
+
+def digest_of(member_id: UUID) -> Digest | None:
+    """The letter of the week that a member chose, if they did."""
+    return Digest.objects.filter(pk=member_id).first()

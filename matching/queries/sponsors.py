@@ -3,15 +3,24 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, DurationField, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.utils import formats
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import clock
-from accounts.models import Sponsor, User
+from accounts.models import PauseReason, Sponsor, User
 from accounts.models.intergroup import intergroups_coordinated_by
+from matching.queries.roster import counts_for, counts_until, pausing, runs_out
+
+A_DAY = timedelta(days=1)
+RESTS = (PauseReason.UNCONFIRMED, PauseReason.UNANSWERED)
+"""The pauses that the clock made."""
 
 
 class Standing(models.TextChoices):
@@ -21,6 +30,8 @@ class Standing(models.TextChoices):
     READY = "ready", _("Has a free seat")
     FULL = "full", _("All seats taken")
     PAUSED = "paused", _("Paused")
+    RESTING = "resting", _("Paused, as nothing was heard")
+    BACK = "back", _("Stepped back")
     UNCONFIRMED = "unconfirmed", _("Not confirmed lately")
     AWAY = "away", _("Not active")
 
@@ -90,19 +101,39 @@ def checklist(sponsor: Sponsor) -> list[Check]:
     ]
 
 
+def standing_notes(sponsor: Sponsor, standing: Standing) -> list[str]:
+    """What a coordinator may know beside the standing: until when a yes counts, how often they were asked, and why the
+    clock paused them; never why they paused themself."""
+    until = counts_until(sponsor)
+    if standing == Standing.RESTING:
+        return [str(PauseReason(sponsor.pause_reason).label)]
+    if standing not in (Standing.READY, Standing.FULL, Standing.UNCONFIRMED):
+        return []
+    if until is None or not runs_out(sponsor, until, clock.now()):
+        return []
+    day = formats.date_format(until.astimezone(ZoneInfo(sponsor.user.profile.zone)), "DATE_FORMAT")
+    if standing == Standing.UNCONFIRMED:
+        notes = [_now("Their yes counted until %(day)s.") % {"day": day}]
+    else:
+        notes = [_now("Must say yes again by %(day)s.") % {"day": day}]
+    if sponsor.asks:
+        asked = ngettext("Asked %(count)d time.", "Asked %(count)d times.", sponsor.asks)
+        notes.append(asked % {"count": sponsor.asks})
+    return notes
+
+
 def _standing() -> Case:
     """In the order in which the matching rules ask: a paused sponsor is paused first and full second."""
     now = clock.now()
-    days = ExpressionWrapper(
-        (F("user__profile__intergroup__policy__confirm_days") + 1) * Value(timedelta(days=1), DurationField()),
-        output_field=DurationField(),
-    )
-    there = Func(F("user__profile__zone"), Value(now), function="timezone", output_field=models.DateTimeField())
+    # The day on which a yes ends to count still counts in full.
+    oldest = now - counts_for() - A_DAY
     return Case(
         When(user__is_active=False, then=Value(str(Standing.AWAY))),
         When(approved_at__isnull=True, then=Value(str(Standing.APPLIED))),
-        When(Q(paused_until__gt=Cast(there, models.DateField())), then=Value(str(Standing.PAUSED))),
-        When(Q(confirmed_at__isnull=True) | ~Q(confirmed_at__gt=now - days), then=Value(str(Standing.UNCONFIRMED))),
+        When(pausing(now) & Q(pause_reason=PauseReason.STEPPED_BACK), then=Value(str(Standing.BACK))),
+        When(pausing(now) & Q(pause_reason__in=RESTS), then=Value(str(Standing.RESTING))),
+        When(pausing(now), then=Value(str(Standing.PAUSED))),
+        When(Q(confirmed_at__isnull=True) | ~Q(confirmed_at__gt=oldest), then=Value(str(Standing.UNCONFIRMED))),
         When(seats_taken__gte=F("seats"), then=Value(str(Standing.FULL))),
         default=Value(str(Standing.READY)),
         output_field=models.CharField(),

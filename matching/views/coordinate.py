@@ -42,6 +42,7 @@ _ACTIONS = {
     Kind.REVIEW: gettext_lazy("Review"),
     Kind.WAITING: gettext_lazy("Find a sponsor"),
     Kind.LAPSING: gettext_lazy("See the request"),
+    Kind.TALK: gettext_lazy("See how to reach them"),
     Kind.SPONSORS: gettext_lazy("See application"),
     Kind.PAIRS: gettext_lazy("See the pair"),
     Kind.SENT: gettext_lazy("See the request"),
@@ -80,6 +81,8 @@ def _line(row: queue.Row) -> Line:
         url = f"{reverse('coordinate_sponsors')}?state=applied#s{row.key}"
     elif row.kind in (Kind.REVIEW, Kind.PAIRS):
         url = reverse("review", args=[row.key])
+    elif row.kind == Kind.TALK:
+        url = reverse("talk", args=[row.key])
     else:
         url = reverse("coordinate_request", args=[row.key])
         url += "?look=1" if row.kind == Kind.WAITING else ""

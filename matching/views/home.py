@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.models import OPEN_END, PauseReason
 from accounts.views.access import MemberRequest, member_required
 from matching import tokens, words
-from matching.models import CheckIn, Offer
+from matching.models import ChangeAsk, CheckIn, Offer
 from matching.queries.home import Overview, Partner, overview
+from matching.queries.roster import runs_out
+from matching.roster_words import RESTING
 from matching.states import OfferState
 
 TRIAL_SOON = timedelta(days=14)
-CONFIRM_SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def _things(day: Overview) -> Iterator[Thing]:
     """In the order of how soon somebody else would be kept waiting."""
     yield from _answers(day)
     yield from (_check_in(one) for one in day.partners if one.checkin is not None)
+    yield from (_change_ask(one) for one in day.partners if one.change_ask is not None)
     yield from _looking(day)
     yield from (_trial(one) for one in day.partners if _trial_ends_soon(one, day))
     yield from _sponsoring(day)
@@ -102,6 +105,17 @@ def _check_in(partner: Partner) -> Thing:
         _("Have you and %(name)s talked?") % {"name": partner.name},
         _("We talked, not yet, or I need help: one tap is enough."),
         reverse("check_in", args=[token]),
+        _("Answer"),
+    )
+
+
+def _change_ask(partner: Partner) -> Thing:
+    token = tokens.change_token(ChangeAsk(pk=partner.change_ask))
+    return Thing(
+        _("One tap"),
+        _("It has been quiet with %(name)s") % {"name": partner.name},
+        _("How would you like to go on? Every answer is fine, and only you see it."),
+        reverse("change_ask", args=[token]),
         _("Answer"),
     )
 
@@ -181,12 +195,20 @@ def _sponsoring(day: Overview) -> Iterator[Thing]:
             _("See your offer"),
             waits=False,
         )
-    elif day.confirmed_until is not None and day.confirmed_until <= day.now + CONFIRM_SOON and not day.paused:
+    elif day.side.pause_reason in RESTING and day.paused:
+        yield Thing(
+            _("One tap"),
+            _("We have made a pause for you"),
+            str(RESTING[PauseReason(day.side.pause_reason)]),
+            reverse("roster", args=[tokens.roster_token(day.side.pk)]),
+            _("End the pause, or tell us otherwise"),
+        )
+    elif runs_out(day.side, day.confirmed_until, day.now) and not day.paused:
         yield Thing(
             _("One tap"),
             _("Are you still glad to sponsor?"),
             _("We ask every few weeks, so that nobody waits for somebody who is away."),
-            reverse("profile"),
+            reverse("roster", args=[tokens.roster_token(day.side.pk)]),
             _("Tell us"),
         )
 
@@ -204,6 +226,8 @@ def _offers_line(day: Overview) -> str:
     side = day.side
     if side is None or side.approved_at is None:
         return ""
+    if day.paused and side.paused_until == OPEN_END:
+        return _("You pause until you say so. Nobody new is sent to you.")
     if day.paused:
         until = formats.date_format(side.paused_until or day.today, "DATE_FORMAT")
         return _("You pause until %(day)s. Nobody new is sent to you.") % {"day": until}

@@ -16,9 +16,10 @@ from matching import channels, tokens
 from matching.actions.notice_wishes import set_notice, set_notices
 from matching.channels import AnyChannel
 from matching.channels.vapid import public_key
+from matching.forms.digest import DigestForm
 from matching.forms.notices import NoticesForm, field_name
 from matching.forms.push_addresses import PushAddressForm
-from matching.models import NoticeKind
+from matching.models import Digest, NoticeKind
 from matching.queries import notices as queries
 
 AGAIN = "again"
@@ -44,9 +45,13 @@ def _offered() -> list[AnyChannel]:
 
 
 def notices_page(
-    request: MemberRequest, *, device_form: PushAddressForm | None = None, status: int = 200
+    request: MemberRequest,
+    *,
+    device_form: PushAddressForm | None = None,
+    digest_form: DigestForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page as it stands, with what was wrong with a device's address."""
+    """The page with all its choices; for somebody who sponsors also that of one letter a week."""
     offered = _offered()
     off = queries.unwanted_by(request.user.pk)
     wanted = {
@@ -54,13 +59,21 @@ def notices_page(
         for kind in NoticeKind
         for channel in offered
     }
-    context = {
+    context: dict[str, Any] = {
         "form": NoticesForm(initial=wanted, channels=offered),
         "device_form": device_form,
         "devices": queries.devices(request.user),
         "push_key": public_key(settings.VAPID_PRIVATE_KEY) if settings.VAPID_PRIVATE_KEY else "",
     }
+    if hasattr(request.user, "sponsor"):
+        digest = queries.digest_of(request.user.pk)
+        context["digest"] = digest
+        context["digest_form"] = digest_form or DigestForm(initial=_digest_values(digest), quiets=[])
     return render(request, "matching/notices.html", context, status=status)
+
+
+def _digest_values(digest: Digest | None) -> dict[str, int]:
+    return {} if digest is None else {"weekday": digest.weekday, "hour": digest.hour}
 
 
 # A mail program posts here by itself when its user presses "unsubscribe" (RFC 8058): it has no cookie and no token

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions.people import approve_sponsor
+from accounts.actions.sponsors import approve_sponsor
 from accounts.models import Area, Language, Sponsor
 from matching.forms.reviews import SponsorFilter
 from matching.queries.reviews import load_in_words
-from matching.queries.sponsors import Standing, checklist, listed, sponsors_for
+from matching.queries.sponsors import Standing, checklist, listed, sponsors_for, standing_notes
 from matching.views.coordinators import CoordinatorRequest, offices, seen, signed_in
 
 PAGE = 25
@@ -34,6 +34,7 @@ def _page(request: CoordinatorRequest, *, status: int = 200, trouble: str = "") 
         {
             "sponsor": one,
             "standing": Standing(one.standing),  # type: ignore[attr-defined]
+            "notes": standing_notes(one, Standing(one.standing)),  # type: ignore[attr-defined]
             "load": load_in_words(one),
             "languages": _languages(one),
             "checks": checklist(one) if one.approved_at is None else [],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import clock
 from accounts.models import User
-from matching.actions import checkins, deadlines, outbox
+from matching.actions import checkins, deadlines, digests, outbox, roster, silence
 from recovery_match.demo.mailbox import letters
 from recovery_match.demo.seed import SIGN_IN_SALT
 
@@ -34,6 +34,9 @@ def move_clock(request: HttpRequest) -> HttpResponse:
     clock.move_on(step)
     deadlines.expire_offers()
     checkins.remind_due()
+    silence.watch()
+    digests.write_digests()
+    roster.ask_roster()
     outbox.send_outbox()
     return redirect("demo_inbox")
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import User
 from matching.channels import push
 from matching.models import OutboxMessage, PushAddress
-from matching.notices import NOTICES
+from matching.notices import NOTICES, Told
 from tests.browser.conftest import wait_for
 from tests.channels.push_service import Device
 from tests.conftest import signed_in
@@ -111,7 +111,7 @@ def test_the_service_worker_shows_a_push_in_its_neutral_words_and_one_at_a_time(
         page.wait_for_timeout(100)
     message = OutboxMessage(recipient=ana, address=ana.pk)
     for topic in ("offer_sent", "not_this_time"):
-        said = push.Push().compose(NOTICES[topic], message, "/c/a-secret/").payload
+        said = push.Push().compose(NOTICES[topic], message, Told("/c/a-secret/", "A few words")).payload
         talk.send("ServiceWorker.deliverPushMessage", {"origin": site, "registrationId": found[0], "data": said})
     shown = """async () => {
       const worker = await navigator.serviceWorker.ready;

@@ -1,15 +1,19 @@
 """axe finds nothing to complain of on the pages of the main road, in three languages, light and dark."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
-from accounts.models import User
-from matching.actions import offers, requests, reviews
-from matching.models import Pairing
+from accounts import clock
+from accounts.models import OPEN_END, PauseReason, Sponsor, User
+from matching import tokens
+from matching.actions import digests, offers, requests, reviews
+from matching.models import ChangeAnswer, ChangeAsk, CheckIn, Pairing
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import days, round_story
@@ -109,6 +113,67 @@ def test_the_coordinators_pages(page: Page, site: str, ana: User, rosa: User, be
     sign_in(page, bea, site)
     paths = [*OFFICE, f"/coordinate/offers/{offer.pk}/", f"/coordinate/requests/{offer.request_id}/"]
     assert faults(page, paths, site) == []
+
+
+def quiet(pairing: Pairing, answer: str = "") -> ChangeAsk:
+    """The question to the one who is sponsored, in another silence each time."""
+    now = clock.now()
+    answered = {"answer": answer, "answered_at": now} if answer else {}
+    return ChangeAsk.objects.create(
+        pairing=pairing,
+        member=pairing.sponsee,
+        silence=now,
+        asked_at=now,
+        **answered,
+    )
+
+
+def test_the_pages_of_a_silence(page: Page, site: str, pairing: Pairing, ana: User, bea: User) -> None:
+    asks = [quiet(pairing, answer) for answer in ("", *ChangeAnswer)]
+    links = [reverse("change_ask", args=[tokens.change_token(ask)]) for ask in asks]
+    assert faults_of_bare_pages(page, links, ana) == []
+    sign_in(page, ana, site)
+    assert faults(page, ["/home/", f"/pairings/{pairing.pk}/"], site) == []
+    page.context.clear_cookies()
+    sign_in(page, bea, site)
+    assert faults(page, ["/coordinate/", f"/coordinate/talks/{asks[-1].pk}/"], site) == []
+
+
+def test_the_pages_of_those_who_sponsor(page: Page, site: str, pairing: Pairing, rosa: User, bea: User) -> None:
+    CheckIn.objects.create(
+        pairing=pairing, member=rosa, local_date=clock.today("UTC"), due_at=clock.now(), state="open"
+    )
+    sign_in(page, rosa, site)
+    digests.choose_digest(rosa, weekday=6, hour=18)
+    assert faults(page, ["/questions/", "/notices/"], site) == []
+    link = reverse("roster", args=[tokens.roster_token(rosa.pk)])
+    rests: list[dict[str, Any]] = [
+        {"asks": 1},
+        {},
+        *({"paused_until": OPEN_END, "pause_reason": why} for why in PauseReason),
+    ]
+    found = []
+    for side in rests:
+        Sponsor.objects.filter(pk=rosa.pk).update(**{"asks": 0, **side})
+        found += faults_of_bare_pages(page, [link], rosa) + faults(page, ["/home/", "/profile/"], site)
+    page.context.clear_cookies()
+    sign_in(page, bea, site)
+    assert found + faults(page, ["/coordinate/sponsors/"], site) == []
+
+
+def faults_of_bare_pages(page: Page, paths: list[str], reader: User) -> list[str]:
+    """Like :func:`faults`, for pages that speak the language of the member behind the link."""
+    found = []
+    for language in ("en", "es", "fr"):
+        User.objects.filter(pk=reader.pk).update(language=language)
+        for path in paths:
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            assert page.locator("html").get_attribute("lang") == language
+            found += [f"{language} {path} {one['id']}" for one in Axe().run(page).response["violations"]]
+            if page.evaluate("document.documentElement.scrollWidth") > 320:
+                found.append(f"{language} {path} scrolls sideways")
+    return found
 
 
 def test_the_pages_of_rounds(page: Page, site: str, bea: User) -> None:

@@ -12,7 +12,7 @@ from matching.actions.outbox import post, send_outbox
 from matching.actions.retention import forget
 from matching.channels import ChannelGone
 from matching.models import OutboxMessage
-from matching.notices import Notice
+from matching.notices import Notice, Told
 from matching.states import OutboxState
 from tests.conftest import signed_in
 
@@ -31,7 +31,7 @@ class Slips:
     def addresses(self, members: Collection[UUID]) -> Mapping[UUID, Sequence[None]]:
         return {member: [None] for member in members}
 
-    def compose(self, notice: Notice, message: OutboxMessage, path: str) -> str:
+    def compose(self, notice: Notice, message: OutboxMessage, told: Told) -> str:
         return str(notice.subject)
 
     def send(self, letter: str) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from matching.actions.outbox import post, send_outbox
 from matching.channels import push, vapid
 from matching.models import OutboxMessage
-from matching.notices import NOTICES
+from matching.notices import NOTICES, Told
 from tests.channels.push_service import Device, PushService
 from tests.matching.outing import outing
 
@@ -81,7 +81,7 @@ def test_every_notice_has_the_same_length_and_no_outing_word_name_or_link(ana: U
     """S10: the push service can't even tell one kind from another."""
     ana.language = language
     message = OutboxMessage(recipient=ana, topic=topic, address=ana.pk, grace_until=clock.now())
-    said = push.Push().compose(NOTICES[topic], message, "/c/a-secret/").payload
+    said = push.Push().compose(NOTICES[topic], message, Told("/c/a-secret/", "A few words")).payload
     assert len(said.encode()) == push.LENGTH
     assert outing(said, language) == []
     for private in ("a-secret", "http", "/", ana.email, ana.profile.first_name, str(ana.pk)):

@@ -2,22 +2,25 @@
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from matching.models import OutboxMessage
-from matching.notices import NOTICES
+from matching.notices import NOTICES, Told
 from matching.notices.letters import mail
 
 LANGUAGES = ("en", "es", "fr")
 PATH = "/c/eyJhIjoxLCJiIjoyfQ:1uXyZ0:_-0123456789abcdefghijklmnopqrstuvwxyzABCDEF/"
 
 
-def written(topic: str, language: str) -> EmailMultiAlternatives:
-    """The letter of a topic in a language."""
+def written(topic: str, language: str, *, waiting: int = 3) -> EmailMultiAlternatives:
+    """The letter of a topic in a language; ``waiting`` things wait, where it tells how many."""
     reader = User(email="ana@example.org", language=language)
-    return mail(NOTICES[topic], OutboxMessage(topic=topic, recipient=reader), PATH)
+    notice = NOTICES[topic]
+    told = Told(PATH, notice._words(SimpleNamespace(waiting=waiting)))
+    return mail(notice, OutboxMessage(topic=topic, recipient=reader), told)
 
 
 def html_of(letter: EmailMultiAlternatives) -> str:

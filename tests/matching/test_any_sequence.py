@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts import clock
-from accounts.actions.people import TooManySeatsTaken, apply_to_sponsor, confirm_sponsor, pause_sponsor
+from accounts.actions.people import TooManySeatsTaken, apply_to_sponsor
+from accounts.actions.sponsors import confirm_sponsor, pause_sponsor
 from accounts.models import Bar, Sponsor, User
 from matching.actions import offers
 from matching.actions.deadlines import expire_offers

@@ -5,10 +5,10 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from matching.cadence import at_hour, interval, next_due
+from matching.cadence import NeverAwake, Quiet, at_hour, interval, next_due, pace, silence_after, waking
 
 ZONES = sorted(available_timezones() - {"localtime"})
 BEGAN = date(2026, 1, 5)
@@ -125,3 +125,52 @@ def test_an_hour_that_is_skipped_comes_after_the_gap_and_one_that_comes_twice_co
     zone: str, day: date, hour: int, utc: str
 ) -> None:
     assert at_hour(day, hour, zone) == datetime.fromisoformat(f"{utc}:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "unanswered", "days"),
+    [("daily", 500, 0, 1), ("weekly", 0, 2, 7), ("weekly", 0, 3, 14), ("default", 31, 0, 3.5), ("default", 34, 9, 7)],
+)
+def test_the_pace_is_how_often_one_is_asked_at_present(cadence: str, day: int, unanswered: int, days: float) -> None:
+    assert pace(cadence, day, unanswered) == timedelta(days=days)
+
+
+def test_a_pair_is_quiet_after_a_week_or_two_questions_of_the_one_asked_more_often() -> None:
+    day = timedelta(days=1)
+    assert pace("none", 5) is None
+    assert silence_after([None, None]) is None
+    assert silence_after([day, 30 * day]) == 7 * day
+    assert silence_after([3.5 * day, None]) == 7 * day
+    assert silence_after([7 * day, 30 * day]) == 14 * day
+
+
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+QUIETS = st.lists(st.builds(Quiet, st.integers(0, 23), st.integers(0, 23)), max_size=3)
+
+
+@settings(deadline=None)
+@given(moment=MOMENTS, zone=st.sampled_from(ZONES), quiets=QUIETS)
+@example(datetime(2026, 4, 4, 14, 40, tzinfo=UTC), "Australia/Lord_Howe", [Quiet()])
+@example(datetime(2011, 12, 30, 3, tzinfo=UTC), "Pacific/Apia", [Quiet(0, 22)])
+def test_a_letter_has_an_hour_in_which_none_of_the_quiet_hours_lies(
+    moment: datetime, zone: str, quiets: list[Quiet]
+) -> None:
+    """R6, for letters of no fixed hour: in every zone, whatever quiet hours are laid over each other."""
+    try:
+        start, left = waking(moment, zone, quiets)
+    except NeverAwake:
+        return
+    assert start >= moment
+    assert timedelta(hours=1) <= left <= timedelta(days=1)
+    steps = int(left / timedelta(minutes=15))
+    for step in range(steps):
+        hour = (start + step * timedelta(minutes=15)).astimezone(ZoneInfo(zone)).hour
+        assert not any(quiet.covers(hour) for quiet in quiets)
+
+
+def test_quiet_hours_all_day_long_leave_no_time() -> None:
+    with pytest.raises(NeverAwake):
+        waking(datetime(2026, 1, 5, tzinfo=UTC), "UTC", [Quiet(9, 21), Quiet(21, 9)])
+    one_hour = Quiet(0, 23)
+    start, left = waking(datetime(2026, 1, 5, tzinfo=UTC), "UTC", [one_hour])
+    assert (start.hour, left) == (23, timedelta(hours=1))

@@ -13,7 +13,8 @@ from accounts import clock
 from accounts.models import Coordinator, Language, Sponsor, User
 from matching.actions import offers, reviews
 from matching.actions.deadlines import expire_offers
-from matching.models import CheckInPlan, Offer, SponsorRequest
+from matching.actions.silence import watch
+from matching.models import ChangeAsk, CheckInPlan, Offer, Pairing, SponsorRequest
 from matching.queries import coordinate as queue
 from matching.queries.coordinate import Holder, Kind, Row
 from tests import factories
@@ -82,13 +83,27 @@ def test_a_pair_is_listed_once_seven_days_have_passed_without_contact(bea: User)
     reviews.approve_offer(offer, by=bea)
     assert listed(bea) == []
     clock.move_on(timedelta(days=8))
+    watch()
     (row,) = listed(bea)
     assert (row.kind, row.key) == (Kind.PAIRS, offer.pk)
+    assert row.since == Pairing.objects.get(offer=offer).quiet_at
+
+
+def test_somebody_who_would_like_to_talk_is_listed_alone(bea: User) -> None:
+    pairing = reviews.approve_offer(office.in_review(), by=bea)
+    now = clock.now()
+    wish = ChangeAsk.objects.create(
+        pairing=pairing, member=pairing.sponsee, silence=now, asked_at=now, answer="talk", answered_at=now
+    )
+    (row,) = listed(bea)
+    assert (row.kind, row.key, row.holder, row.since) == (Kind.TALK, wish.pk, Holder.COORDINATOR, now)
+    assert (row.who, row.with_whom) == ("Ana L.", "")
 
 
 def test_either_of_a_pair_may_keep_its_quiet_from_the_coordinators(bea: User) -> None:
     pairing = reviews.approve_offer(office.in_review(), by=bea)
     clock.move_on(timedelta(days=8))
+    watch()
     for member in (pairing.sponsor, pairing.sponsee):
         CheckInPlan.objects.filter(pairing=pairing).update(flag_quiet=True)
         assert len(listed(bea)) == 1

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import AuditEntry, Sponsor, User
+from accounts.models import OPEN_END, AuditEntry, Sponsor, User
 from matching import engine, roster
 from matching.queries.sponsors import Standing, listed
 from tests import factories
@@ -43,6 +43,10 @@ def test_each_sponsor_is_listed_with_seats_in_words_and_state(desk: Client) -> N
         ({"approved_at": None}, Standing.APPLIED),
         ({"paused_until": clock.now().date() + timedelta(days=3)}, Standing.PAUSED),
         ({"paused_until": clock.now().date() - timedelta(days=3)}, Standing.READY),
+        ({"paused_until": OPEN_END, "pause_reason": "stepped_back"}, Standing.BACK),
+        ({"paused_until": OPEN_END, "pause_reason": "unanswered"}, Standing.RESTING),
+        ({"paused_until": OPEN_END, "pause_reason": "unconfirmed"}, Standing.RESTING),
+        ({"paused_until": clock.now().date() - timedelta(days=3), "pause_reason": "chosen"}, Standing.READY),
         ({"confirmed_at": None}, Standing.UNCONFIRMED),
         ({"confirmed_at": clock.now() - timedelta(days=35, hours=23)}, Standing.READY),
         ({"confirmed_at": clock.now() - timedelta(days=36, hours=1)}, Standing.UNCONFIRMED),
@@ -59,9 +63,34 @@ def test_the_state_shown_is_what_matching_goes_by(bea: User, side: dict[str, obj
         Standing.FULL: engine.Rule.SEATS,
         Standing.APPLIED: engine.Rule.APPROVED,
         Standing.PAUSED: engine.Rule.PAUSED,
+        Standing.BACK: engine.Rule.PAUSED,
+        Standing.RESTING: engine.Rule.PAUSED,
         Standing.UNCONFIRMED: engine.Rule.CONFIRMED,
     }
     assert verdict.broken == rules.get(standing)
+
+
+@pytest.mark.parametrize(
+    ("side", "words"),
+    [
+        ({}, []),
+        ({"confirmed_at": clock.now() - timedelta(days=32), "asks": 2}, ["Must say yes again by", "Asked 2 times."]),
+        ({"confirmed_at": clock.now() - timedelta(days=40)}, ["Their yes counted until"]),
+        ({"paused_until": OPEN_END, "pause_reason": "unconfirmed"}, ["Three letters without an answer"]),
+        ({"paused_until": OPEN_END, "pause_reason": "unanswered"}, ["Three offers in a row ran out"]),
+        ({"paused_until": OPEN_END, "pause_reason": "stepped_back"}, []),
+        ({"paused_until": OPEN_END, "pause_reason": "chosen"}, []),
+    ],
+)
+def test_the_list_says_who_must_say_yes_again_and_whom_the_clock_paused(
+    bea: User, side: dict[str, object], words: list[str]
+) -> None:
+    """And never why somebody paused themself."""
+    factories.sponsor(side=side)
+    text = office.page(signed_in(bea), reverse("coordinate_sponsors"))
+    found = ["Must say yes again by", "Asked 2", "Their yes counted", "Three letters", "Three offers"]
+    assert [word for word in words if word not in text] == []
+    assert sum(word in text for word in found) == len(words)
 
 
 def test_the_address_filters_by_name_language_and_area(bea: User) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.models import User
 from matching.models import OutboxMessage
-from matching.notices import NOTICES, letters, moulds
+from matching.notices import NOTICES, Told, letters, moulds
 from matching.notices.moulds import Letter, Wording
 
 LINK = "https://example.org/check-in/eyJh:1uX&a=1/"
@@ -45,7 +45,7 @@ def test_every_topic_in_every_language_is_what_django_would_send(topic: str, lan
     ana = User(email="ana.o'neil+x@example.org", language=language)
     message = OutboxMessage(topic=topic, recipient=ana)
     for path in ("/first/", "/check-in/eyJh:1uX:_-?a=1&b=2/"):
-        mail = letters.mail(NOTICES[topic], message, path)
+        mail = letters.mail(NOTICES[topic], message, Told(path, "A few words"))
         assert mail.envelope == ("hello@localhost", ana.email)
         assert facts(mail.laid_out) == facts(mail.message().as_bytes())
         assert path in str(mail.body)

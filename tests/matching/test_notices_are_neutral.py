@@ -23,9 +23,10 @@ IN_EACH_LANGUAGE = pytest.mark.parametrize("language", letters.LANGUAGES)
 
 @IN_EACH_LANGUAGE
 @TOPICS
-def test_no_letter_says_what_it_is_about(topic: str, language: str) -> None:
+@pytest.mark.parametrize("waiting", [1, 3])
+def test_no_letter_says_what_it_is_about(topic: str, language: str, waiting: int) -> None:
     """Subject, sender, preheader, text and page, as a mail program reads them from the wire."""
-    mail = letters.received(letters.written(topic, language))
+    mail = letters.received(letters.written(topic, language, waiting=waiting))
     page = mail.get_body(("html",))
     plain = mail.get_body(("plain",))
     assert page is not None
@@ -91,6 +92,7 @@ def test_a_letter_is_written_in_the_language_of_its_reader(ana: User) -> None:
 
 def test_every_topic_reads_its_facts_again_and_says_nothing_when_they_are_gone(ana: User) -> None:
     """Ids of what does not exist: whoever was erased meanwhile leaves no message that leads nowhere."""
-    gone = dict.fromkeys(("offer", "request", "pairing", "checkin", "report", "milestones"), str(uuid4()))
+    kinds = ("offer", "request", "pairing", "checkin", "report", "milestones", "ask", "member", "sponsor")
+    gone = dict.fromkeys(kinds, str(uuid4()))
     told = {topic for topic, notice in NOTICES.items() if notice.where(gone) is not None}
     assert told == {"not_this_time", "pairing_ended", "report_filed", "request_closed"}

@@ -173,14 +173,35 @@ def test_after_three_without_an_answer_one_is_asked_half_as_often_and_told_once(
     pairing: Pairing, ana: User, rosa: User
 ) -> None:
     days = _asked(6)
-    assert [(b - a).days for a, b in pairwise(days)] == [1, 1, 1, 2, 2]
+    assert [(b - a).days for a, b in pairwise(days)] == [1, 1, 2, 2]
     notes = OutboxMessage.objects.filter(topic="gentle_note")
     assert {note.recipient for note in notes} == {ana, rosa}
     assert notes.count() == 2
 
 
+def test_the_gentle_note_comes_instead_of_the_fourth_question(pairing: Pairing, ana: User) -> None:
+    """Nobody gets two letters at the same hour, one of which says that they get fewer."""
+    days = _asked(4)
+    note = OutboxMessage.objects.get(topic="gentle_note", recipient=ana)
+    on_that_day = OutboxMessage.objects.filter(recipient=ana, topic="check_in", send_after=note.send_after)
+    assert not on_that_day.exists()
+    assert len(days) == 3
+    assert note.send_after.astimezone(NEW_YORK).date() == days[-1] + timedelta(days=1)
+    assert not CheckIn.objects.filter(member=ana, state=CheckInState.OPEN).exists()
+
+
+def test_the_last_question_can_still_be_answered_after_the_gentle_note(pairing: Pairing, ana: User) -> None:
+    """And then they are asked as often as before."""
+    days = _asked(4)
+    answer_checkin(CheckIn.objects.get(member=ana, local_date=days[-1]), Answer.NOT_YET, by=ana)
+    plan = CheckInPlan.objects.get(member=ana)
+    assert plan.unanswered == 0
+    assert plan.next_at is not None
+    assert plan.next_at.astimezone(NEW_YORK).date() == days[-1] + timedelta(days=2)
+
+
 def test_an_answer_brings_the_usual_rhythm_back_for_that_one_alone(pairing: Pairing, ana: User, rosa: User) -> None:
-    _asked(4)
+    _asked(5)
     answer_checkin(CheckIn.objects.filter(member=ana)[0], Answer.NOT_YET, by=ana)
     mine, theirs = (CheckInPlan.objects.get(member=one) for one in (ana, rosa))
     assert (mine.unanswered, theirs.unanswered) == (0, 3)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from accounts import clock, privacy
-from accounts.actions.people import approve_sponsor, confirm_sponsor, pause_sponsor, save_profile
+from accounts.actions.people import save_profile
+from accounts.actions.sponsors import approve_sponsor, confirm_sponsor, pause_sponsor
 from accounts.models import Area, Intergroup, Profile, Sponsor, User
 from matching import engine, roster
 from matching.actions.deadlines import expire_offers

@@ -8,9 +8,11 @@ from accounts import clock
 from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report
 from matching.models import (
     CalendarFeed,
+    ChangeAsk,
     CheckIn,
     CheckInPlan,
     ConsentRole,
+    Digest,
     MilestonePlan,
     Offer,
     OfferConsent,
@@ -127,6 +129,8 @@ def build() -> World:
         "checkin": CheckIn.objects.create(
             pairing=pairing, member=ana, local_date=date(2026, 2, 1), due_at=now, state=CheckInState.OPEN
         ),
+        "change_ask": ChangeAsk.objects.create(pairing=pairing, member=ana, silence=now, asked_at=now),
+        "digest": Digest.objects.create(member=rosa, next_at=now),
         "service": entry,
         "message": OutboxMessage.objects.filter(state="waiting").order_by("key")[0],
         "milestones": MilestonePlan.objects.create(member=ana, fellowship=factories.fellowship()),

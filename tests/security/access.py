@@ -13,6 +13,8 @@ from accounts.models import PolicyChange, User
 from matching import tokens
 from matching.actions import calendar_feeds, offers, reviews, step_service
 from matching.models import (
+    ChangeAnswer,
+    ChangeAsk,
     CheckIn,
     NoticeKind,
     Offer,
@@ -64,6 +66,7 @@ class World:
     request: SponsorRequest
     applicant: User
     checkin: CheckIn
+    wish: ChangeAsk
     entry: ServiceEntry
     round: Round
     change: PolicyChange
@@ -110,6 +113,14 @@ def world() -> World:
         request=review.request,
         applicant=factories.sponsor(first_name="Zoe", side={"approved_at": None}),
         checkin=checkin,
+        wish=ChangeAsk.objects.create(
+            pairing=pairing,
+            member=sponsee,
+            silence=clock.now(),
+            asked_at=clock.now(),
+            answer=ChangeAnswer.TALK,
+            answered_at=clock.now(),
+        ),
         entry=step_service.log_service(by=paired, kind=ServiceKind.CALL, on=day),
         round=round_story.preview(here),
         change=_changed(here),
@@ -198,6 +209,8 @@ ROWS: dict[str, Row] = {
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
     ),
+    "change_ask": Row(everybody(OK), everybody(IN), lambda w: [tokens.change_token(w.wish)]),
+    "roster": Row(everybody(OK), everybody(IN), lambda w: [tokens.roster_token(w.pairing.sponsor_id)]),
     # A member's own
     "my_data": Row(members(OK), READ),
     "my_data_export": Row(READ, members(IN)),
@@ -225,6 +238,8 @@ ROWS: dict[str, Row] = {
     "device_remove": Row(READ, of_members(IN, "sponsee"), lambda w: [w.device.pk]),
     "calendar": Row(members(OK), members(IN)),
     "calendar_end": Row(READ, members(IN)),
+    "digest": Row(READ, of_members(IN, "paired", "other")),
+    "questions": Row(members(OK), members(IN)),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
@@ -259,6 +274,7 @@ ROWS: dict[str, Row] = {
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),
     "review_take_back": Row(READ, only(IN, "here"), _review),
+    "talk": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.wish.pk]),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     # Operators
     "operate": Row(only(OK, staff=OK), READ),

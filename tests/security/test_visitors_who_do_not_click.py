@@ -16,11 +16,34 @@ from django.urls import path, reverse
 from pytest_django.fixtures import Settings
 
 from accounts import clock
-from accounts.models import AuditEntry, Profile, User
+from accounts.actions.sponsors import confirm_sponsor
+from accounts.models import AuditEntry, Profile, Sponsor, User
 from matching import tokens
-from matching.actions import checkins, milestones, offers, pairings, requests, retention, reviews
+from matching.actions import (
+    checkins,
+    deadlines,
+    digests,
+    milestones,
+    offers,
+    pairings,
+    requests,
+    retention,
+    reviews,
+    roster,
+    silence,
+)
 from matching.actions.outbox import send_outbox
-from matching.models import Answer, CheckIn, CheckInPlan, MilestonePlan, OutboxMessage, Pairing
+from matching.models import (
+    Answer,
+    ChangeAnswer,
+    ChangeAsk,
+    CheckIn,
+    CheckInPlan,
+    Digest,
+    MilestonePlan,
+    OutboxMessage,
+    Pairing,
+)
 from matching.notices import NOTICES
 from matching.states import OfferState, OutboxState
 from recovery_match import urls
@@ -84,6 +107,7 @@ def story_of_every_notice() -> Iterator[None]:
         yield
     _a_day_worth_remembering(ana)
     yield
+    yield from _story_of_silence(pairing)
     pairings.end_pairing(pairing, by=ana)
     pairings.report_partner(pairing, by=ana, kind="pressure")
     yield
@@ -100,6 +124,41 @@ def _a_day_worth_remembering(ana: User) -> None:
     milestones.tell_due()
     newest = OutboxMessage.objects.filter(topic__startswith="milestone").latest("send_after")
     clock.move_on(newest.send_after - clock.now() + timedelta(minutes=30))
+
+
+def _story_of_silence(pairing: Pairing) -> Iterator[None]:
+    """Quiet for long; a wish to talk; the letter of the week; whether the sponsor is still there; two kind pauses."""
+    for _ in range(2):
+        clock.move_on(timedelta(days=9))
+        silence.watch()
+        clock.move_on(timedelta(hours=12))
+        yield
+    ask = ChangeAsk.objects.get(member=pairing.sponsee)
+    silence.answer_change(ask, ChangeAnswer.TALK, by=ask.member)
+    yield
+    rosa = pairing.sponsor
+    digests.choose_digest(rosa, weekday=6, hour=18)
+    story.due_now()
+    checkins.remind_due()
+    yield
+    clock.move_on(Digest.objects.get().next_at - clock.now())
+    digests.write_digests()
+    yield
+    clock.move_on(timedelta(days=15))
+    for _ in range(4):
+        roster.ask_roster()
+        due = Sponsor.objects.get(pk=rosa.pk).ask_next_at
+        assert due is not None
+        clock.move_on(due - clock.now())
+        roster.ask_roster()
+        yield
+    confirm_sponsor(rosa.sponsor, by=rosa)
+    for _ in range(3):
+        story.held_out(story.looking(), rosa, until=clock.now() + timedelta(hours=1))
+        clock.move_on(timedelta(hours=2))
+        deadlines.expire_offers()
+    clock.move_on(timedelta(hours=12))
+    yield
 
 
 def _story_of_refusals(bea: User) -> Iterator[None]:
