@@ -73,9 +73,12 @@ class RoundAdmin(ReadOnlyAdmin):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin):
-    list_display = ("id", "topic", "state", "send_after", "grace_until", "attempts", "ended_at", "trouble")
-    list_filter = ("state", "topic")
-    fields = ("id", "topic", "state", "posted_at", "send_after", "grace_until", "attempts", "ended_at", "trouble")
+    list_display = ("id", "topic", "channel", "state", "send_after", "grace_until", "attempts", "ended_at", "trouble")
+    list_filter = ("state", "channel", "topic")
+    fields = (
+        *("id", "topic", "channel", "state", "posted_at", "send_after", "grace_until", "attempts", "ended_at"),
+        "trouble",
+    )
     actions = ("send_again",)
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:

@@ -3,9 +3,10 @@
 Messages are leased in batches in one short transaction (``FOR UPDATE SKIP LOCKED``, the database's clock), written
 with few queries a batch, and sent outside any transaction. Each is marked, durably, before the next is handed over:
 a process that dies leaves at most one letter that was sent and is not marked. Its lease runs out, and the next tick
-sends it again: at least once, with a stable Message-ID so that mailboxes can fold the second copy. Each address on
-each channel is a message of its own, so that no channel's trouble is another's. Marks of whole
+sends it again: at least once, with a stable Message-ID so that mailboxes can fold the second copy. Marks of whole
 batches would be quicker and would double whole batches; only what was not sent is marked together.
+
+Each address on each channel is a message of its own, so that no channel's trouble is another's.
 """
 
 import logging

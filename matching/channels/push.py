@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SECONDS = 5.0
 LENGTH = 512
 LONGEST_WAIT = timedelta(hours=1)
+A_DAY = timedelta(days=1)
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 # At most one of ours waits at a push service or stands on a screen: a newer one takes the place of an older one.
 TOPIC = "notice"
@@ -122,7 +123,10 @@ class Push:
 
     def _understand(self, answer: "Response", address: PushAddress, host: str) -> None:
         if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            PushAddress.objects.reached(address.pk, clock.now())
+            now = clock.now()
+            # To the day is enough: what is kept is whether the device still lives.
+            if address.failing_since or address.reached_at is None or now - address.reached_at > A_DAY:
+                PushAddress.objects.reached(address.pk, now)
             return
         if answer.status_code in GONE:
             address.delete()
