@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+SHORTEST_TOKEN = 24
+
 
 @register(Tags.security, deploy=True)
 def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """Errors for demo pages, a movable clock or a loopback site address in production."""
+    """Errors for demo pages, a movable clock, a loopback site address or a token one can guess in production."""
     found: list[CheckMessage] = []
     if settings.DEMO:
         found.append(Error("DEMO must be off in production: it shows every message and signs anybody in", id="rm.E001"))
@@ -17,4 +19,6 @@ def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
         found.append(Error("A clock that can be moved is for the demo and for tests only.", id="rm.E002"))
     if not settings.SITE_URL.startswith("https://"):
         found.append(Error("SITE_URL must be an https address: links in mails are made from it.", id="rm.E003"))
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        found.append(Error(f"METRICS_TOKEN can be guessed: make it {SHORTEST_TOKEN} characters or more.", id="rm.E005"))
     return found

@@ -169,7 +169,7 @@ class Place:
         """How many calls wait in the broker."""
         broker = self.broker()
         try:
-            return int(broker.llen("celery"))  # type: ignore[arg-type]
+            return int(broker.llen("celery"))
         finally:
             broker.close()
 
