@@ -25,7 +25,7 @@ class Notice:
     """``where`` reads the facts again: the path of the link, or None when there is nothing to say any more.
 
     ``kind`` is what a member may switch off; None for what somebody waits for or must know. ``answers`` are the words
-    of the buttons on the page that the link leads to; in the letter they are words and no links, as a visit is no answer.
+    of the buttons on the page that the link leads to; in the letter they are no links, as a visit is no answer.
     """
 
     subject: str | Promise
