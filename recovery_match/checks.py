@@ -8,10 +8,12 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from matching.channels import vapid
 
+SHORTEST_TOKEN = 24
+
 
 @register(Tags.security, deploy=True)
 def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
-    """Errors for demo pages, a movable clock or a loopback site address in production."""
+    """Errors for demo pages, a movable clock, a loopback site address or a token one can guess in production."""
     found: list[CheckMessage] = []
     if settings.DEMO:
         found.append(Error("DEMO must be off in production: it shows every message and signs anybody in", id="rm.E001"))
@@ -21,4 +23,6 @@ def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
         found.append(Error("SITE_URL must be an https address: links in mails are made from it.", id="rm.E003"))
     if settings.VAPID_PRIVATE_KEY and not vapid.is_key(settings.VAPID_PRIVATE_KEY):
         found.append(Error("VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base64.", id="rm.E004"))
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        found.append(Error(f"METRICS_TOKEN can be guessed: make it {SHORTEST_TOKEN} characters or more.", id="rm.E005"))
     return found

@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -57,7 +58,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         for name, pages in sheets():
             for scheme in ("light", "dark"):
-                print(take(browser, name, scheme, pages))  # noqa: T201
+                sys.stdout.write(f"{take(browser, name, scheme, pages)}\n")
         browser.close()
 
 

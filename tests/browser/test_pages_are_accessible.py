@@ -1,6 +1,7 @@
 """axe finds nothing to complain of on the pages of the main road, in three languages, light and dark."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from playwright.sync_api import Browser, Page
 from accounts import clock
 from accounts.models import OPEN_END, PauseReason, Sponsor, User
 from matching import tokens
-from matching.actions import digests, offers, requests, reviews
+from matching.actions import digests, leases, offers, requests, reviews
+from matching.actions.health import beat_heart
+from matching.actions.leases import End
+from matching.actions.outbox import post
 from matching.models import ChangeAnswer, ChangeAsk, CheckIn, Pairing
+from matching.states import OutboxState
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import days, round_story
@@ -184,3 +189,14 @@ def test_the_pages_of_rounds(page: Page, site: str, bea: User) -> None:
     assert faults(page, [f"/coordinate/rounds/{found.pk}/{part}" for part in parts], site) == []
     at_work = round_story.laid_out(bea)
     assert faults(page, ["/coordinate/riverside/rounds/", f"/coordinate/rounds/{at_work.pk}/"], site) == []
+
+
+def test_the_operators_page(page: Page, site: str, ana: User, bea: User) -> None:
+    beat_heart("worker")
+    sign_in(page, User.objects.create_superuser("operator@example.org"), site)
+    assert faults(page, ["/operate/"], site) == []
+    post("not_this_time", ana, key="one")
+    leases.end([End(lease, OutboxState.FAILED, "SMTPDataError") for lease in leases.take()])
+    post("paired", ana, key="late", send_after=clock.now() - timedelta(minutes=9))
+    round_story.laid_out(bea)
+    assert faults(page, ["/operate/"], site) == []

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -95,3 +96,20 @@ def test_it_asks_two_questions_and_opens_no_session(worker: None) -> None:
         answer = Client().get("/healthz/")
     assert not answer.cookies
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_each_task_of_the_schedule_leaves_a_mark_when_it_ends_and_no_other_does(db: None) -> None:
+    tasks.expire_offers.apply()
+    tasks.plan_round.apply(("no id",))
+    tasks.finish_round.apply((str(uuid4()),))
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"expire_offers"}
+
+
+def test_a_task_that_stops_on_an_error_leaves_no_mark(transactional_db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE matching_checkinplan RENAME TO away")
+        try:
+            assert tasks.remind_due.apply().failed()
+        finally:
+            cursor.execute("ALTER TABLE away RENAME TO matching_checkinplan")
+    assert not Heartbeat.objects.exists()

@@ -22,6 +22,7 @@ from matching.actions.leases import End
 from matching.actions.outbox import post, send_outbox
 from matching.models import Heartbeat, OutboxMessage
 from matching.states import OutboxState
+from recovery_match.checks import check_production
 from tests.conftest import signed_in
 from tests.matching import office, round_story
 
@@ -136,6 +137,12 @@ def test_no_label_names_anybody(ana: User) -> None:
 def test_without_a_configured_token_the_address_does_not_exist(settings: Settings) -> None:
     settings.METRICS_TOKEN = ""
     assert ask()[0] == ask("")[0] == 404
+
+
+@pytest.mark.parametrize(("token", "found"), [("", False), ("x" * 23, True), ("x" * 24, False)])
+def test_a_token_that_can_be_guessed_is_refused_at_deployment(settings: Settings, token: str, found: bool) -> None:
+    settings.METRICS_TOKEN = token
+    assert ("rm.E005" in {one.id for one in check_production(None)}) == found
 
 
 @pytest.mark.parametrize("token", ["", "another", TOKEN[:-1], TOKEN + "x", "ä"])
