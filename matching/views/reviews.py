@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import clock
 from accounts.actions.people import view_person
 from matching.actions.errors import NoLongerFits, NotAllowed
 from matching.actions.reviews import approve_offer, reject_offer
 from matching.forms.reviews import RejectForm
 from matching.models import Offer
 from matching.queries import reviews
+from matching.queries.silence import last_contact
 from matching.states import IllegalMove, OfferState
 from matching.views.coordinators import CoordinatorRequest, seen, signed_in, why_not
 
@@ -39,6 +41,7 @@ def _page(
         "pair": reviews.pair_of(offer),
         "form": form or RejectForm(),
         "open": offer.state == OfferState.IN_REVIEW,
+        "contact": last_contact(offer.pk, clock.now()) if offer.state == OfferState.PAIRED else "",
         "trouble": trouble,
     }
     return render(request, "matching/review.html", context, status=status)
