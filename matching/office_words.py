@@ -89,3 +89,12 @@ def counted(by_rule: Mapping[str, int]) -> list[tuple[str, int]]:
         words = str(RULE_BROKEN[Rule(rule)])
         added[words] = added.get(words, 0) + count
     return sorted(added.items(), key=lambda one: (-one[1], one[0]))
+
+
+NO_CONTACT: Words = _("No contact heard of so far")
+CONTACT_SPANS: tuple[tuple[int | None, Words], ...] = (
+    (3, _("Last contact heard of: 3 days ago or less")),
+    (7, _("Last contact heard of: 4 to 7 days ago")),
+    (None, _("Last contact heard of: more than 7 days ago")),
+)
+"""(at most so many whole days ago, in words), the first that fits; a coordinator learns no more than this."""

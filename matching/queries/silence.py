@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from matching import tokens
+from matching import office_words, tokens
 from matching.cadence import at_hour, pace, silence_after
 from matching.models import MAIL, ChangeAsk, CheckInPlan, NoticeKind, Pairing, PushAddress, UnwantedNotice
 from matching.models.digest import by_the_week
@@ -104,6 +104,19 @@ def open_asks(member: User, now: datetime) -> QuerySet[ChangeAsk, Any]:
     """The ids of :func:`open_ask`, for a query of pairings to annotate."""
     asked = ChangeAsk.objects.of(member).filter(pairing=OuterRef("pk"), answer="", asked_at__gt=now - LIFE)
     return asked.values("pk")[:1]
+
+
+def last_contact(pairing_of: UUID, now: datetime) -> str:
+    """When the pair that an offer brought together last told of a contact, as a coordinator may know it: a span in
+    words. Empty for a pair that has ended, and when one of the two keeps it to themself."""
+    kept = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
+    pairing = Pairing.objects.live().filter(~Exists(kept), offer=pairing_of).first()
+    if pairing is None:
+        return ""
+    if pairing.contact_at is None:
+        return str(office_words.NO_CONTACT)
+    days = (now - pairing.contact_at).days
+    return next(str(words) for most, words in office_words.CONTACT_SPANS if most is None or days <= most)
 
 
 def wishes_for(user: User) -> QuerySet[ChangeAsk]:

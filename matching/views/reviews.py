@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import clock
 from accounts.actions.people import view_people
 from matching.actions.decisions import decide, take_back
 from matching.actions.errors import NoLongerFits, NotAllowed
 from matching.forms.reviews import RejectForm
 from matching.models import Offer, Verdict
 from matching.queries import reviews
+from matching.queries.silence import last_contact
 from matching.states import IllegalMove, OfferState
 from matching.views.coordinators import CoordinatorRequest, seen, signed_in, why_not
 
@@ -43,6 +45,7 @@ def _page(
         "open": offer.state == OfferState.IN_REVIEW and decision is None,
         "decision": decision,
         "history": [one for one in reviews.history(offer.request) if one.pk != offer.pk],
+        "contact": last_contact(offer.pk, clock.now()) if offer.state == OfferState.PAIRED else "",
         "trouble": trouble,
         **reviews.neighbours(offer, request.user),
     }

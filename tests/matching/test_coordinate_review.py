@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AuditEntry, Bar, Profile, Sponsor, User
-from matching.actions import decisions
+from matching.actions import decisions, pairings
 from matching.actions import reviews as actions
-from matching.models import Offer, Pairing
+from matching.models import CheckInPlan, Offer, Pairing
 from matching.queries import reviews
 from matching.states import OfferState
 from tests import factories
@@ -165,3 +165,20 @@ def test_a_link_changes_nothing(desk: Client, offer: Offer) -> None:
     desk.head(url(offer))
     offer.refresh_from_db()
     assert offer.state == OfferState.IN_REVIEW
+
+
+def test_of_a_pair_the_last_contact_shows_as_a_span_unless_one_of_them_keeps_it(bea: User) -> None:
+    offer = office.in_review()
+    url, desk = reverse("review", args=[offer.pk]), signed_in(bea)
+    assert "contact heard of" not in office.page(desk, url).lower()
+    pairing = actions.approve_offer(offer, by=bea)
+    assert "No contact heard of so far" in office.page(desk, url)
+    for days, words in ((3.5, "3 days ago or less"), (4.5, "4 to 7 days ago"), (7.5, "4 to 7"), (8.5, "more than 7")):
+        Pairing.objects.filter(pk=pairing.pk).update(contact_at=clock.now() - timedelta(days=days))
+        with office.at_most(8):
+            assert f"Last contact heard of: {words}" in office.page(desk, url)
+    CheckInPlan.objects.filter(member=pairing.sponsee).update(flag_quiet=False)
+    assert "contact heard of" not in office.page(desk, url).lower()
+    CheckInPlan.objects.update(flag_quiet=True)
+    pairings.end_pairing(pairing, by=pairing.sponsee)
+    assert "contact heard of" not in office.page(desk, url).lower()

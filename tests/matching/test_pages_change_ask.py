@@ -135,7 +135,7 @@ def test_links_that_are_altered_old_or_of_an_ended_pair_say_what_to_do(ask: Chan
 def test_the_first_page_and_the_shared_page_ask_as_well_until_it_is_answered(ask: ChangeAsk, pairing: Pairing) -> None:
     browser, shared = signed_in(ask.member), reverse("pairing", args=[pairing.pk])
     assert "It has been quiet with Rosa M." in browser.get(reverse("home")).content.decode()
-    with office.at_most(10):
+    with office.at_most(8):
         assert "How would you like to go on?" in browser.get(shared).content.decode()
     Client().post(link(ask), {"answer": "well"})
     assert "It has been quiet with" not in browser.get(reverse("home")).content.decode()

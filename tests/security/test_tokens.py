@@ -1,7 +1,8 @@
 """S9: a check-in's link opens that one question of that one person for a while, and can do nothing else."""
 
 import string
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import AuditEntry, User
 from matching import tokens
 from matching.actions import checkins
-from matching.models import CheckIn, Pairing
+from matching.models import ChangeAsk, CheckIn, NoticeKind, Pairing
 from matching.states import CheckInState
 from recovery_match.demo.seed import SIGN_IN_SALT
 from tests.conftest import signed_in
@@ -153,3 +154,40 @@ def test_a_genuine_link_to_a_question_that_is_forgotten_answers_nothing(ana: Use
     CheckIn.objects.all().delete()
     assert Client().get(link).status_code == 410
     assert Client().post(link, {"answer": "talked"}).status_code == 410
+
+
+KINDS: dict[str, tuple[Callable[[], str], Callable[[str], object]]] = {
+    "check-in": (lambda: tokens.check_in_token(some_checkin()), tokens.read_check_in),
+    "change": (lambda: tokens.change_token(ChangeAsk(pk=uuid4())), tokens.read_change),
+    "roster": (lambda: tokens.roster_token(uuid4()), tokens.read_roster),
+    "notice": (lambda: tokens.notice_token(uuid4(), NoticeKind.NEWS), tokens.read_notice),
+}
+
+
+@pytest.mark.parametrize("made_for", KINDS)
+@pytest.mark.parametrize("read_as", KINDS)
+def test_a_token_opens_its_own_purpose_and_no_other(made_for: str, read_as: str) -> None:
+    token, read = KINDS[made_for][0](), KINDS[read_as][1]
+    if made_for == read_as:
+        read(token)
+    else:
+        with pytest.raises(tokens.BadToken):
+            read(token)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_token_of_any_kind_that_is_altered_is_refused(kind: str) -> None:
+    token, read = KINDS[kind][0](), KINDS[kind][1]
+    for at in range(0, len(token), 3):
+        for bad in (token[:at] + ("x" if token[at] != "x" else "y") + token[at + 1 :], token[:at]):
+            with pytest.raises(tokens.BadToken):
+                read(bad)
+
+
+@pytest.mark.parametrize(("kind", "life"), [("change", tokens.LIFE), ("roster", tokens.ROSTER_LIFE)])
+def test_a_token_runs_out_with_its_question(kind: str, life: timedelta) -> None:
+    token, read = KINDS[kind][0](), KINDS[kind][1]
+    with time_machine.travel(datetime.now(UTC) + life - timedelta(minutes=1)):
+        read(token)
+    with time_machine.travel(datetime.now(UTC) + life + timedelta(minutes=1)), pytest.raises(tokens.ExpiredToken):
+        read(token)
