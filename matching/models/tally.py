@@ -10,7 +10,7 @@ BEFORE = "1970-01-01T00:00:00+00:00"
 
 
 class TallyKind(models.TextChoices):
-    """What is counted; the words stand in the trigger of migration 0007 too. Operators see them as names of metrics."""
+    """What is counted; the words stand in the trigger of migration 0008 too. Operators see them as names of metrics."""
 
     SENT = "sent"
     MISSED = "missed"

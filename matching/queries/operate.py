@@ -24,6 +24,11 @@ TASKS: dict[str, str | Promise] = {
     "expire_offers": gettext_lazy("Moves on offers whose time is up"),
     "remind_due": gettext_lazy("Asks the questions that are due"),
     "send_outbox": gettext_lazy("Sends messages"),
+    "carry_out_decisions": gettext_lazy("Carries out what coordinators decided"),
+    "tell_milestones": gettext_lazy("Tells of days worth remembering"),
+    "watch_silence": gettext_lazy("Looks at pairs that nobody heard of"),
+    "write_digests": gettext_lazy("Writes the letters of the week"),
+    "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }

@@ -20,6 +20,7 @@ from matching.actions.health import beat_heart
 from matching.actions.leases import End
 from matching.actions.outbox import post, send_outbox
 from matching.models import Heartbeat, OutboxMessage
+from matching.queries.operate import TASKS
 from matching.states import OutboxState
 from tests.conftest import signed_in
 from tests.ground.test_repository import ROOT
@@ -178,3 +179,7 @@ def test_it_asks_eight_queries_however_much_there_is(
 
 def test_the_version_is_the_projects() -> None:
     assert f'version = "{django_settings.VERSION}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_every_task_of_the_schedule_has_its_words(settings: Settings) -> None:
+    assert set(settings.CELERY_BEAT_SCHEDULE) <= set(TASKS)
