@@ -197,5 +197,5 @@ def test_the_page_asks_the_database_as_often_with_many_devices_as_with_none(
     client = signed_in(ana)
     for number in range(push_addresses.MOST):
         Device(f"{ENDPOINT}-{number}").switched_on(ana)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(reverse("notices"))
