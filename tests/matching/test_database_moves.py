@@ -41,7 +41,10 @@ Dress = Callable[[Any], dict[str, object]]
 MACHINES: dict[type[Enum], tuple[str, Dress]] = {
     RequestState: ("request", lambda state: {"ended_at": None if state in LIVE_REQUEST else NOW}),
     OfferState: ("offer", lambda state: {"answered_at": NOW, "expires_at": NOW}),
-    PairingState: ("pairing", lambda state: {"ended_at": NOW if state == PairingState.ENDED else None}),
+    PairingState: (
+        "pairing",
+        lambda state: {"ended_at": NOW if state == PairingState.ENDED else None, "look_at": None},
+    ),
     CheckInState: (
         "checkin",
         lambda state: (
