@@ -158,6 +158,8 @@ def _send_batch(taken: Sequence[Lease], channel: AnyChannel, until: float) -> tu
         except Exception as error:  # a poison message must not hold up the others; its kind is recorded, no content
             leases.end([_postponed(lease, error)])
         else:
+            for _, following in letters[at + 1 : at + 2]:
+                channel.announce(following)
             leases.mark(lease)
             sent += 1
     return sent, True

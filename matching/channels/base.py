@@ -62,6 +62,13 @@ class Channel(Protocol[Letter]):
         """
         ...
 
+    def announce(self, letter: Letter) -> None:
+        """Hear which letter is sent next, so that a part of the way is gone by then; doing nothing is right too.
+
+        Never waits and never raises: what is wrong is told when the letter is sent.
+        """
+        ...
+
     def send(self, letter: Letter) -> None:
         """Hand one letter over; returns once it was taken.
 

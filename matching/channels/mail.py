@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from smtplib import SMTPException, SMTPResponseException, SMTPServerDisconnected
+from smtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 from time import monotonic
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext_lazy as _
 
+from matching.channels import handing
 from matching.channels.base import ChannelGone
-from matching.channels.handing import hand_over
 from matching.models import MAIL, OutboxMessage
 from matching.notices import Notice, Told, letters
 from matching.notices.moulds import Letter
@@ -38,6 +38,7 @@ class Mail:
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None
         self._used = False
+        self._announced: Letter | None = None
 
     def addresses(self, members: Collection[UUID]) -> Mapping[UUID, Sequence[None]]:
         """Everybody has exactly one."""
@@ -47,11 +48,27 @@ class Mail:
         """The mail, with its stable Message-ID."""
         return letters.mail(notice, message, told)
 
+    def announce(self, letter: EmailMultiAlternatives) -> None:
+        """Tell the server which letter is next, so that its leave has come by then; no answer is waited for.
+
+        What is wrong with the letter or the connection is told when it is sent.
+        """
+        server = self._server()
+        if server is None or not isinstance(letter, Letter) or letter.envelope is None:
+            return
+        try:
+            if handing.in_one_go(server):
+                handing.announce(server, *letter.envelope, letter.laid_out)
+                self._announced = letter
+        except (SMTPException, OSError):
+            self.close()
+
     def send(self, letter: EmailMultiAlternatives) -> None:
         """Hand one letter over; returns once the server took it. Raises ChannelGone, or what is wrong with it."""
-        backend, began = self._open(), monotonic()
+        self._open()
+        began = monotonic()
         try:
-            self._hand_over(letter, backend)
+            self._hand_over(letter)
         except Exception as error:
             again = self._used and _hung_up(error) and monotonic() - began < QUICKLY
             self.close()
@@ -59,17 +76,28 @@ class Mail:
                 raise ChannelGone(type(error).__name__) from error
             if not again:
                 raise
-            self._hand_over(letter, self._open())
+            self._hand_over(letter)
         self._used = True
 
-    def _hand_over(self, letter: EmailMultiAlternatives, backend: BaseEmailBackend) -> None:
+    def _hand_over(self, letter: EmailMultiAlternatives) -> None:
         """Spare Django the laying out of what is laid out already, if it goes out by SMTP and nothing else."""
-        server = backend.connection if type(backend) is EmailBackend else None
-        if server is not None and isinstance(letter, Letter) and letter.envelope is not None:
-            hand_over(server, *letter.envelope, letter.laid_out)
-        else:
+        if self._announced is not None and self._announced is not letter:
+            self.close()
+        backend, server = self._open(), self._server()
+        if server is None or not isinstance(letter, Letter) or letter.envelope is None:
             letter.connection = backend
             letter.send()
+        elif handing.in_one_go(server):
+            if self._announced is None:
+                handing.announce(server, *letter.envelope, letter.laid_out)
+            self._announced = None
+            handing.hand_over(server, *letter.envelope, letter.laid_out)
+        else:
+            sender, recipient = letter.envelope
+            server.sendmail(sender, [recipient], letter.laid_out)
+
+    def _server(self) -> SMTP | None:
+        return self._backend.connection if type(self._backend) is EmailBackend else None
 
     def _open(self) -> BaseEmailBackend:
         if self._backend is None:
@@ -84,6 +112,10 @@ class Mail:
     def close(self) -> None:
         """Say goodbye, as far as the server still listens."""
         self._used = False
+        if self._announced is not None and (server := self._server()) is not None:
+            # It waits for a letter, and would take a goodbye for the beginning of one.
+            server.close()
+        self._announced = None
         backend, self._backend = self._backend, None
         if backend is not None:
             with suppress(SMTPException, OSError):

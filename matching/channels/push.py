@@ -79,6 +79,9 @@ class Push:
             said = json.dumps({"title": settings.SITE_NAME, "body": str(notice.subject)})
         return Notification(message.recipient_id, message.address, message.grace_until, said.ljust(LENGTH))
 
+    def announce(self, letter: Notification) -> None:
+        """Nothing to do: each push is a request of its own."""
+
     def send(self, letter: Notification) -> None:
         """Hand one notification to its push service, which keeps it no longer than its grace lasts.
 

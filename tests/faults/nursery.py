@@ -8,6 +8,7 @@ the product knows nothing of them.
 import json
 import os
 import signal
+import smtplib
 import sys
 import time
 from collections.abc import Callable
@@ -58,6 +59,22 @@ def dying(module: Any, name: str, number: int, *, after: bool) -> None:
     setattr(module, name, wrapped)
 
 
+def dying_in_letter(number: int) -> None:
+    """Kill this process when half of its ``number``-th letter is on its way."""
+    whole, letters = smtplib.SMTP.send, 0
+
+    def send(server: smtplib.SMTP, data: bytes | str) -> None:
+        nonlocal letters
+        if isinstance(data, bytes) and data.endswith(b"\r\n.\r\n"):
+            letters += 1
+            if letters == number:
+                whole(server, data[: len(data) // 2])
+                die()
+        whole(server, data)
+
+    smtplib.SMTP.send = send  # type: ignore[method-assign,assignment]
+
+
 def dying_in_statement(number: int) -> None:
     """Kill this process right after its ``number``-th statement, whatever that was."""
     done = 0
@@ -77,6 +94,7 @@ POINTS: dict[str, Callable[[int], None]] = {
     "before lease": lambda number: dying(leases, "take", 1, after=False),
     "after lease": lambda number: dying(leases, "take", 1, after=True),
     "before send": lambda number: dying(mail.Mail, "send", number, after=False),
+    "in the letter": dying_in_letter,
     "after send": lambda number: dying(mail.Mail, "send", number, after=True),
     "after commit": lambda number: dying(leases, "mark", number, after=True),
     "in the tick": dying_in_statement,

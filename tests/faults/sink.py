@@ -16,10 +16,16 @@ MESSAGE_ID = re.compile(rb"^Message-ID: *(?:\r\n )?<([^@]+)@", re.MULTILINE | re
 
 
 class Sink:
-    """Takes everything."""
+    """Takes everything. It reads its lines from a stream, so commands may come in one go, and it says so."""
 
     def __init__(self, log: Path) -> None:
         self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         found = MESSAGE_ID.search(envelope.original_content or b"")

@@ -11,7 +11,7 @@ MESSAGES = 60
 STATEMENTS = 7
 """Of a tick before its first commit: plans, facts, savepoint, check-ins, which are new, messages, plans."""
 
-POINTS = ("before lease", "after lease", "before send", "after send", "after commit")
+POINTS = ("before lease", "after lease", "before send", "in the letter", "after send", "after commit")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -98,6 +99,59 @@ def test_a_server_that_hangs_up_at_the_first_letter_is_not_asked_again_at_once(s
     with pytest.raises(smtplib.SMTPException):
         mail.send(letter())
     assert server.letters == []
+
+
+def test_a_letter_that_was_announced_arrives_once_when_it_is_sent(server: MailServer, mail: Mail) -> None:
+    first, second = letter(), letter("rosa@example.org")
+    mail.send(first)
+    mail.announce(second)
+    assert len(server.letters) == 1
+    mail.send(second)
+    assert [raw for _, _, raw in server.letters] == [first.laid_out, second.laid_out]
+    assert server.connections == 1
+
+
+def test_another_letter_than_the_announced_one_is_not_taken_for_it(server: MailServer, mail: Mail) -> None:
+    mail.send(letter())
+    mail.announce(letter("rosa@example.org"))
+    for other in (
+        letter("olga@example.org"),
+        EmailMultiAlternatives("News", "Hello", "two@example.org", ["bea@example.org"]),
+    ):
+        server.in_one_go = server.pipelining and isinstance(other, Letter)
+        mail.send(other)
+    assert [b"rosa@" in raw for _, _, raw in server.letters] == [False] * 3
+
+
+def test_after_an_announcement_the_connection_is_given_up_without_a_word(server: MailServer, mail: Mail) -> None:
+    mail.send(letter())
+    mail.announce(letter("rosa@example.org"))
+    began = monotonic()
+    mail.close()
+    assert monotonic() - began < 2
+    mail.send(letter("olga@example.org"))
+    assert len(server.letters) == 2
+
+
+def test_what_is_wrong_with_an_announced_letter_is_told_when_it_is_sent(server: MailServer, mail: Mail) -> None:
+    mail.send(letter())
+    server.says["RCPT"] = "550 nobody here"
+    wrong = letter("rosa@example.org")
+    mail.announce(wrong)
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        mail.send(wrong)
+    server.says["RCPT"] = "250 OK"
+    mail.send(letter("olga@example.org"))
+    assert len(server.letters) == 2
+
+
+def test_a_server_that_hangs_up_at_an_announcement_is_called_again(server: MailServer, mail: Mail) -> None:
+    server.hangs_up_after = 1
+    mail.send(letter())
+    mail.announce(second := letter("rosa@example.org"))
+    mail.send(second)
+    assert len(server.letters) == 2
+    assert server.connections == 2
 
 
 def test_a_server_that_is_not_there_is_nobodys_fault(settings: Settings) -> None:
