@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import Facts, Person, Pool, Standing, check_round, match_round
+from matching.engine import Facts, Person, Pool, Standing, book, check_round, match_round
+from matching.engine import standing as standing_module
 from tests.engine.crowd import crowd
 from tests.engine.moments import NOW, TODAY
 from tests.engine.plain import Office, bonus, offices
@@ -64,13 +65,38 @@ def test_a_mended_round_equals_one_that_is_found_anew(office: Office, steps: lis
 
 @pytest.mark.parametrize(("newcomers", "sponsors"), [(90, 80), (120, 40), (40, 120)])
 def test_a_crowd_that_comes_and_goes_is_served_as_well_as_can_be(newcomers: int, sponsors: int) -> None:
-    asking, offering = crowd(newcomers + 20, sponsors + 20, fellowships=2)
-    office = Office(asking[20:], offering[20:], Facts(now=NOW, monday=ORDINARY))
+    come_and_go(*crowd(newcomers + 20, sponsors + 20, fellowships=2), times=20)
+
+
+def come_and_go(asking: list[Person], offering: list[Person], *, times: int) -> None:
+    """Let the first of both sides come and the next go, and expect the best after each."""
+    office = Office(asking[times:], offering[times:], Facts(now=NOW, monday=ORDINARY))
     standing = Standing(office.newcomers, Pool.of(office.sponsors, office.facts))
-    for come, go, give, take in zip(asking[:20], asking[20:], offering[:20], offering[20:], strict=False):
+    for come, go, give, take in zip(asking[:times], asking[times:], offering[:times], offering[times:], strict=False):
         for change, person in (("newcomer", come), ("newcomer", go), ("sponsor", give), ("sponsor", take)):
             office = after(standing, office, change, person)
         expect_the_best(standing, office)
+
+
+@pytest.mark.parametrize(("few", "ahead", "at_once"), [(1, 0, 1), (1, 20_000, 3), (3, 500, 4), (30, 10**9, 64)])
+def test_how_much_one_look_finds_changes_nothing(
+    few: int, ahead: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "MOST_ADDED", few)
+    monkeypatch.setattr(book, "AHEAD", ahead)
+    monkeypatch.setattr(book, "AT_ONCE", at_once)
+    monkeypatch.setattr(standing_module, "AHEAD", ahead)
+    come_and_go(*crowd(50, 40), times=10)
+
+
+@pytest.mark.parametrize("seats", [15, 40])
+def test_a_sponsor_with_many_seats_fills_them_all(seats: int) -> None:
+    pair = perfect_pair()
+    newcomers = [replace(pair.newcomer, id=UUID(int=100 + at)) for at in range(40)]
+    standing = Standing(newcomers, Pool.of([], pair.facts))
+    sponsor = replace(pair.sponsor, seats=seats)
+    standing.sponsor_joins(sponsor)
+    expect_the_best(standing, Office(newcomers, [sponsor], pair.facts))
 
 
 @pytest.mark.parametrize(
