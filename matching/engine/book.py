@@ -60,7 +60,7 @@ class Book:
         self.places = Places(at.astype(np.int32), kind, rows.astype(np.int32), place, extra.copy())
         self.bounds = Bounds(state.gain - extra, state.price.copy())
         self._desk = Desk.of(MOST_ADDED, AHEAD, AT_ONCE).widened(len(scene.one.kinds), len(at), len(rows))
-        self.lay(scene, points)
+        self.lay(scene, points, np.arange(len(scene.one.rows)))
 
     @property
     def extra(self) -> Whole:
@@ -72,18 +72,24 @@ class Book:
         """Places of the newcomers who have a sponsor."""
         return np.flatnonzero(self.state.pair != NOBODY)
 
-    def lay(self, scene: Scene, points: Points) -> None:
-        """Set the same people before a pool in which the sponsors are in other rows: `places.rows` tells in which."""
-        place, rows = np.full(len(points), NOWHERE, dtype=np.int32), self.places.rows
-        kept = np.flatnonzero(rows != NOWHERE)
-        place[rows[kept]] = kept
-        here = self.places.at != NOWHERE
-        self.places.kind[here] = scene.one.rows["kind"][self.places.at[here]]
-        self.scene, self.points, self.places = scene, points, self.places._replace(place=place)
+    def lay(self, scene: Scene, points: Points, now: Rows) -> None:
+        """Set the same people before another pool, in whose rows `places.rows` tells the sponsors to be.
 
-    def enter(self, scene: Scene, extra: int) -> int:
-        """Let the newcomer in the last row of this scene ask; gives their place."""
-        i, row = self.newcomers, len(scene.one.rows) - 1
+        Args:
+            scene, points: As above.
+            now: (rows of the scene before,) where whoever was in a row is now.
+        """
+        place, rows, at = np.full(len(points), NOWHERE, dtype=np.int32), self.places.rows, self.places.at
+        kept, here = np.flatnonzero(rows != NOWHERE), np.flatnonzero(at != NOWHERE)
+        place[rows[kept]] = kept
+        at[here] = now[at[here]]
+        self.places.kind[here] = scene.one.rows["kind"][at[here]]
+        self.scene, self.points, self.places = scene, points, self.places._replace(place=place)
+        self._widen(0, 0, 0)
+
+    def enter(self, scene: Scene, row: int, extra: int) -> int:
+        """Let the newcomer in a row of this scene, who was not there, ask; gives their place."""
+        i = self.newcomers
         self.scene, self.newcomers = scene, i + 1
         self._widen(i + 1, 0, 0)
         self.places.at[i], self.places.kind[i], self.places.extra[i] = row, scene.one.rows["kind"][row], extra
@@ -123,9 +129,8 @@ class Book:
 
     def vacate(self, j: int) -> list[int]:
         """Let a sponsor have no seats and be in no row; gives whoever had one, to be put right."""
-        graph, state = self.graph, self.state
-        held = state.pair[: self.newcomers]
-        theirs: list[int] = np.flatnonzero((held != NOBODY) & (graph.sponsor[held] == j)).tolist()
+        graph, state, served = self.graph, self.state, self.served
+        theirs: list[int] = served[graph.sponsor[state.pair[served]] == j].tolist()
         for i in theirs:
             leave(graph, state, i)
         graph.worth[: self.pairs][graph.sponsor[: self.pairs] == j] = DEAD

@@ -157,7 +157,7 @@ def _for_newcomer(
     desk: Desk,
     i: int,
     first: int,
-) -> int:
+) -> Int:
     """Find the few sponsors who are worth most beyond what a newcomer pays, and bound what all others are worth.
 
     Args:
@@ -166,7 +166,7 @@ def _for_newcomer(
     Returns:
         Where they end.
     """
-    size = np.int64(first)
+    size: Int = np.int64(first)
     row, a = places.at[i], places.kind[i]
     asked = state.gain[i] - places.extra[i]
     rest = asked - desk.ahead
@@ -212,7 +212,7 @@ def for_sponsor(
     j: int,
     first: int,
     settles: bool,
-) -> int:
+) -> Int:
     """Find the few newcomers who are worth most beyond what a sponsor's seat costs.
 
     Args:
@@ -223,7 +223,8 @@ def for_sponsor(
     Returns:
         Where they end.
     """
-    size, more = np.int64(first), False
+    size: Int = np.int64(first)
+    more = False
     row, price = places.rows[j], state.price[j]
     b = scene.many.rows[row].kind
     for a in range(len(scene.one.kinds)):
@@ -254,7 +255,7 @@ def for_sponsor(
 
 
 @inlined
-def _put(desk: Desk, first: int, last: int, i: int, j: int, score: int, value: int) -> None:
+def _put(desk: Desk, first: int, last: Int, i: int, j: int, score: int, value: int) -> None:
     """Put a pair among those from the first on, in falling order of value; the last place is free or is given up."""
     at = np.int64(last)
     while at > first and desk.values[at - 1] < value:

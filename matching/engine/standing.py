@@ -14,12 +14,12 @@ from matching.engine.board import NOWHERE
 from matching.engine.book import AHEAD, Book
 from matching.engine.edges import Field
 from matching.engine.flow import reseat
+from matching.engine.gathering import Gathering, News
 from matching.engine.graph import NOBODY, Graph, State
 from matching.engine.optimum import Solved, bonuses, service_worth, solve
 from matching.engine.outcome import Assignment, Certificate, Left, Round
 from matching.engine.people import Person
 from matching.engine.pool import CLOSED, Pool
-from matching.engine.scene import joined
 from matching.engine.suggest import why_nobody
 
 FEW_AHEAD = 20
@@ -40,8 +40,8 @@ class Standing:
         field = Field.of(newcomers, pool)
         self.pool = pool
         self.service = service_worth(2 * len(field.newcomers) + 100, pool.facts)
-        self._people = list(field.newcomers)
-        self._places = {one.id: at for at, one in enumerate(self._people)}
+        self._gathering = Gathering(field.newcomers, field.scene)
+        self._places = {one.id: at for at, one in enumerate(field.newcomers)}
         self._sponsors = {field.sponsor_id(at): at for at in range(len(field.rows))}
         islands = field.islands()
         self._book = _opened(field, [solve(island, service=self.service) for island in islands], self.service)
@@ -56,10 +56,9 @@ class Standing:
         """
         if newcomer.id in self._places:
             raise ValueError("somebody is there twice on one side")
-        scene = joined(self._book.scene, self.pool.scene([newcomer]))
-        self._people.append(newcomer)
         extra = int(bonuses([newcomer], self.pool.facts)[0]) + self.service
-        self._places[newcomer.id] = self._book.enter(scene, extra)
+        row = self._gathering.add([newcomer], self.pool)
+        self._places[newcomer.id] = self._book.enter(self._gathering.scene, row, extra)
 
     def leave(self, member: UUID) -> None:
         """A newcomer no longer asks.
@@ -75,12 +74,13 @@ class Standing:
         Raises:
             UnknownZoneError: Their zone does not exist.
         """
-        book = self._book
-        theirs = book.vacate(self._sponsors.pop(sponsor.id)) if sponsor.id in self._sponsors else []
-        row = self._change(sponsor, sponsor.id)
-        book.mend(theirs, [])
-        if self.pool.points[row] != CLOSED:
-            self._sponsors[sponsor.id] = book.offer(row, sponsor.seats - sponsor.seats_taken)
+        news = News.of(sponsor, self.pool.codes)
+        pool = self.pool.changed([sponsor])
+        theirs = self._vacated(sponsor.id)
+        row = self._face(pool, sponsor.id, news)
+        self._book.mend(theirs, [])
+        if pool.points[row] != CLOSED:
+            self._sponsors[sponsor.id] = self._book.offer(row, sponsor.seats - sponsor.seats_taken)
 
     def sponsor_leaves(self, member: UUID) -> None:
         """A sponsor is gone; whoever had one of their seats is matched anew.
@@ -90,29 +90,26 @@ class Standing:
         """
         if _row(self.pool, member) == NOWHERE:
             raise KeyError(member)
-        theirs = self._book.vacate(self._sponsors.pop(member)) if member in self._sponsors else []
-        self._change(None, member)
+        theirs = self._vacated(member)
+        self._face(self.pool.changed([], [member]), member)
         self._book.mend(theirs, [])
 
-    def _change(self, sponsor: Person | None, member: UUID) -> int:
-        """Put a sponsor into the pool, or out of it; gives their row, or NOWHERE.
+    def _vacated(self, member: UUID) -> list[int]:
+        return self._book.vacate(self._sponsors.pop(member)) if member in self._sponsors else []
+
+    def _face(self, pool: Pool, member: UUID, news: News | None = None) -> int:
+        """Go on with a pool in which one sponsor came, left or changed; gives their row, or NOWHERE.
 
         The others keep their order, so the rows behind where one left and where one came move by one.
         """
-        book, left, extent = self._book, _row(self.pool, member), self.pool.codes.extent
-        self.pool = self.pool.changed([] if sponsor is None else [sponsor], [member] if sponsor is None else [])
-        came = NOWHERE if sponsor is None else _row(self.pool, member)
-        rows = book.places.rows
+        left, came, rows = _row(self.pool, member), _row(pool, member), self._book.places.rows
         if left != NOWHERE:
             rows[rows > left] -= 1
         if came != NOWHERE:
             rows[rows >= came] += 1
-        if self.pool.codes.extent == extent:
-            scene = book.scene._replace(many=self.pool.people, terms=self.pool.terms)
-        else:
-            # What nobody here knew before, such as a language, may be a newcomer's too.
-            scene = self.pool.scene(self._people)
-        book.lay(scene, self.pool.points)
+        self.pool = pool
+        now = self._gathering.before(pool, news)
+        self._book.lay(self._gathering.scene, pool.points, now)
         return came
 
     def round(self) -> Round:
@@ -130,9 +127,9 @@ class Standing:
         return Round(tuple(assignments), tuple(self._left(over)), self._certificate(ids))
 
     def _left(self, over: Sequence[int]) -> Iterator[Left]:
-        people, book = tuple(self._people[i] for i in over), self._book
-        rows, at = np.sort(book.places.rows[book.places.rows != NOWHERE]), np.array(over, dtype=np.intp)
-        field = Field(people, self.pool, book.scene, at, rows, np.ones(len(rows), dtype=np.int64))
+        at, rows = self._book.places.at[over].astype(np.intp), self._book.places.rows.astype(np.intp)
+        people, rows = self._gathering.people(at), np.sort(rows[rows != NOWHERE])
+        field = Field(people, self.pool, self._book.scene, at, rows, np.ones(len(rows), dtype=np.int64))
         for one, count in zip(people, field.count(np.arange(len(over))).tolist(), strict=True):
             yield Left(one.id, count, {} if count else why_nobody(one, self.pool))
 
