@@ -157,7 +157,6 @@ class Profile(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["changed_at"], name="profile_changed")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(recovery_date__isnull=True) | Q(recovery_date__gte=EARLIEST_RECOVERY_DATE),
@@ -218,7 +217,6 @@ class Sponsor(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["changed_at"], name="sponsor_changed")]
         constraints = [
             models.CheckConstraint(condition=Q(seats__range=(1, 8)), name="sponsor_seats_1_to_8"),
             models.CheckConstraint(
