@@ -46,10 +46,12 @@ def match_round(
     """
     field = Field.of(newcomers, pool)
     worth = common_worth(len(newcomers), pool.facts, service)
-    with ThreadPoolExecutor(processors()) as threads:
-        solved = list(
-            threads.map(partial(solve, service=worth, before=before, still_wanted=still_wanted), field.islands())
-        )
+    islands, work = field.islands(), partial(solve, service=worth, before=before, still_wanted=still_wanted)
+    if len(islands) > 1:
+        with ThreadPoolExecutor(processors()) as threads:
+            solved = list(threads.map(work, islands))
+    else:
+        solved = [work(island) for island in islands]
     return Round(
         assignments=tuple(_assignments(field, solved)),
         left=tuple(_left_over(field, solved)),
