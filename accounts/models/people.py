@@ -156,7 +156,6 @@ class Profile(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["changed_at"], name="profile_changed")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(recovery_date__isnull=True) | Q(recovery_date__gte=EARLIEST_RECOVERY_DATE),

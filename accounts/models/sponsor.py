@@ -53,7 +53,6 @@ class Sponsor(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["changed_at"], name="sponsor_changed")]
         constraints = [
             models.CheckConstraint(condition=Q(seats__range=(1, 8)), name="sponsor_seats_1_to_8"),
             models.CheckConstraint(

@@ -26,7 +26,9 @@ Marked = Mapping[str, engine.Part]
 def lay_out(round_id: UUID) -> bool:
     """Read everybody and write the parts of a round that is being prepared; workers are called once that is committed.
 
-    Parts of an earlier preview whose people are as they were keep their result, if it is the best by now as well.
+    Parts of an earlier preview whose people are as they were keep their result, if it is the best by now as well. The
+    others are given what was found for their people, to begin with.
+
     Returns whether this call did it: another may have, or the round was cancelled.
     """
     lease = take_round(round_id, RoundState.PLANNING)
@@ -38,8 +40,8 @@ def lay_out(round_id: UUID) -> bool:
             people = everybody(round_.intergroup, weights=round_.weights)
         service = _service(round_, people)
         split = engine.split(people.newcomers, people.sponsors, people.facts)
-        parts = {wire.mark(part): part for part in split}
-        rows = _rows(round_, parts, _kept(round_, parts, service))
+        parts, before = {wire.mark(part): part for part in split}, _before(round_, service)
+        rows = _rows(round_, parts, {} if before is None else _kept(round_, parts, before), before)
     except Error:
         raise
     except Exception as error:  # such as a time zone that no longer exists: it would not go away by trying again
@@ -56,18 +58,24 @@ def _service(round_: Round, people: Everybody) -> int | None:
     return round_.service if round_.service is not None and round_.service >= least else ROOM * least
 
 
-def _kept(round_: Round, parts: Marked, service: int | None) -> Mapping[str, engine.Round]:
-    """By mark, the results that the checker accepts once more, after the days that have gone by.
+def _before(round_: Round, service: int | None) -> engine.Round | None:
+    """The preview that is brought up to date, as its rows tell it; None when there is nothing to go on from.
 
-    Stable parts are quickly solved anew: it accepts any stable round, and not only the one that is best for newcomers.
+    Stable parts are quickly solved anew: they have no prices, and the checker accepts any stable round, and not only
+    the one that is best for newcomers. Prices mean something else where serving anybody is worth something else.
     """
-    marks = set(round_.parts.filter(state=RoundPartState.SOLVED).values_list("mark", flat=True))
-    before, kept = stored(round_) if marks and service == round_.service else None, {}
-    if not isinstance(before, engine.Round):
-        return {}
+    if service is None or service != round_.service or not round_.parts.exists():
+        return None
+    before = stored(round_)
+    return before if isinstance(before, engine.Round) else None
+
+
+def _kept(round_: Round, parts: Marked, before: engine.Round) -> Mapping[str, engine.Round]:
+    """By mark, the results that the checker accepts once more, after the days that have gone by."""
+    marks, kept = set(round_.parts.filter(state=RoundPartState.SOLVED).values_list("mark", flat=True)), {}
     for mark, part in parts.items():
         if mark in marks:
-            found = _of_part(before, part)
+            found = _whole(_of_part(before, part), part)
             try:
                 solving.check(found, part)
             except engine.Refused:
@@ -77,20 +85,25 @@ def _kept(round_: Round, parts: Marked, service: int | None) -> Mapping[str, eng
 
 
 def _of_part(before: engine.Round, part: engine.Part) -> engine.Round:
-    """Cut out of a round what concerns one of its parts."""
+    """Cut out of a round what concerns the people of a part; it proves something if they are as they were."""
     asking, free = {one.id for one in part.newcomers}, {one.id: one.seats - one.seats_taken for one in part.sponsors}
     pairs = tuple(one for one in before.assignments if one.newcomer in asking)
     left = tuple(one for one in before.left if one.newcomer in asking)
     bought = {one: price for one, price in before.certificate.newcomers.items() if one in asking}
     sold = {one: price for one, price in before.certificate.sponsors.items() if one in free}
     bound = sum(bought.values()) + sum(price * free[one] for one, price in sold.items())
-    service = before.certificate.service
-    certificate = engine.Certificate(service, bought, sold, bound)
-    some = engine.Round(pairs, left, certificate)
-    return engine.join([some], part.newcomers, part.sponsors, part.facts, service=service)
+    return engine.Round(pairs, left, engine.Certificate(before.certificate.service, bought, sold, bound))
 
 
-def _rows(round_: Round, parts: Marked, kept: Mapping[str, engine.Round]) -> list[RoundPart]:
+def _whole(found: engine.Round, part: engine.Part) -> engine.Round:
+    """Tell of those left over what a round of this part alone tells."""
+    people = part.newcomers, part.sponsors, part.facts
+    return engine.join([found], *people, service=found.certificate.service)
+
+
+def _rows(
+    round_: Round, parts: Marked, kept: Mapping[str, engine.Round], before: engine.Round | None
+) -> list[RoundPart]:
     return [
         RoundPart(
             round=round_,
@@ -99,7 +112,7 @@ def _rows(round_: Round, parts: Marked, kept: Mapping[str, engine.Round]) -> lis
             state=RoundPartState.SOLVED if mark in kept else RoundPartState.WAITING,
             newcomers=len(part.newcomers),
             sponsors=len(part.sponsors),
-            problem=wire.pack(wire.from_part(part)),
+            problem=solving.problem(part, None if before is None or mark in kept else _of_part(before, part)),
             result=wire.pack(wire.from_round(kept[mark])) if mark in kept else None,
         )
         for number, (mark, part) in enumerate(parts.items(), start=1)

@@ -42,7 +42,7 @@ def solve_part(part_id: int) -> bool:
         return False
     round_ = part.round
     try:
-        found = _solved(part, wire.to_part(wire.unpack(part.problem)))
+        found = _solved(part, *solving.read_problem(part.problem))
     except engine.Cancelled:
         return False
     except Error:
@@ -53,7 +53,7 @@ def solve_part(part_id: int) -> bool:
     return _store(part, found)
 
 
-def _solved(part: RoundPart, problem: engine.Part) -> solving.Found:
+def _solved(part: RoundPart, problem: engine.Part, before: engine.Round | None) -> solving.Found:
     """Let the engine work in a thread of its own, while this one, which has the database, renews the lease.
 
     The engine may use any number of threads and knows no database; it asks between passes whether to go on.
@@ -65,6 +65,7 @@ def _solved(part: RoundPart, problem: engine.Part) -> solving.Found:
             part.round.kind,
             problem,
             service=part.round.service,
+            before=before,
             still_wanted=lambda: not unwanted.is_set(),
         )
         try:
@@ -114,7 +115,7 @@ def _joined(round_id: UUID) -> tuple[engine.Part, Mapping[UUID, UUID], solving.F
     """Everybody in the round, whose request is whose, and what all parts found together."""
     round_ = Round.objects.get(pk=round_id)
     rest, parts = wire.unpack(round_.rest or b""), list(round_.parts.all())
-    problems = [wire.to_part(wire.unpack(one.problem or b"")) for one in parts]
+    problems = [solving.read_problem(one.problem or b"")[0] for one in parts]
     own = wire.to_part(rest)
     whole = engine.Part(
         own.newcomers + tuple(one for part in problems for one in part.newcomers),

@@ -82,7 +82,7 @@ def cancel_round(round_: Round, *, by: User) -> None:
 
 @transaction.atomic
 def refresh_round(round_: Round, *, by: User) -> None:
-    """Bring a preview up to date after people joined or left: the parts whose people changed are solved again.
+    """Bring a preview up to date after people joined or left: the parts whose people changed are mended.
 
     Raises TooLate when it is no preview any more.
     """

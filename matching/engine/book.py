@@ -5,22 +5,31 @@ So after a change they alone are looked at, pairs are added, and the choice is p
 to add.
 """
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from matching.engine import change
-from matching.engine.board import NOWHERE, Ints
+from matching.engine.board import NOWHERE
+from matching.engine.change import Bounds, Desk, Places, for_sponsor, look
 from matching.engine.columns import Rows
-from matching.engine.flow import hang, mend, raise_some
-from matching.engine.graph import NOBODY, Graph, State, widened
+from matching.engine.flow import hang, leave, mend, raise_some
+from matching.engine.graph import FAR, NOBODY, Graph, State, widened
 from matching.engine.pool import Points
 from matching.engine.scene import Scene
+from matching.engine.scoring import POINT
 from matching.engine.week import Whole
 
 MOST_ADDED = 10
 """Pairs that one look adds for one person at most."""
+
+AHEAD = 4 * POINT
+"""How far below what would be good enough a look goes."""
+
+AT_ONCE = 4096
+"""Pairs that one look finds at most."""
+
+DEAD = -(1 << 52)
+"""The worth of a pair one of whom has left: no search goes that way."""
 
 ROOM = 1.5
 """How much larger arrays grow than they need to be."""
@@ -31,103 +40,141 @@ class Book:
 
     Attributes:
         scene, points: The people; what each sponsor of the pool brings to every pair.
-        at: (newcomers,) row of the scene, or NOWHERE; rows: (sponsors,) row of the pool, or NOWHERE.
-        extra: (newcomers,) what serving each adds to their scores.
-        graph, state: The candidates and the choice; both may have more room than there are people and pairs.
-        pairs: How many pairs there are.
+        newcomers, sponsors, pairs: How many there are, those included who have left.
+        places: Where the people are.
+        graph, state: The candidates and the choice.
+        bounds: What is known of the pairs left out. Like the four before it may have more room than there are people.
     """
 
     def __init__(self, scene: Scene, points: Points, at: Rows, rows: Rows, extra: Whole, graph: Graph, state: State):
-        self.scene, self.points = scene, points
-        self.at, self.rows, self.extra = at, rows, extra
-        self.graph, self.state = graph, state
-        self.pairs = len(graph.newcomer)
-        self.moved()
+        """Begin with a choice at whose prices no pair left out is worth more than its two members pay.
 
-    def moved(self) -> None:
-        """Note that people came, went or lie elsewhere."""
-        self._spot = _inverse(self.at, len(self.scene.one.rows))
-        self._place = _inverse(self.rows, len(self.scene.many.rows))
+        Args:
+            scene, points, graph, state: As above.
+            at: (newcomers,) row of the scene; rows: (sponsors,) row of the pool.
+            extra: (newcomers,) what serving each adds to their scores.
+        """
+        self.scene, self.points, self.graph, self.state = scene, points, graph, state
+        self.newcomers, self.sponsors, self.pairs = len(at), len(rows), len(graph.newcomer)
+        kind, place = scene.one.rows["kind"][at], np.empty(0, dtype=np.int32)
+        self.places = Places(at.astype(np.int32), kind, rows.astype(np.int32), place, extra.copy())
+        self.bounds = Bounds(state.gain - extra, state.price.copy())
+        self._desk = Desk.of(MOST_ADDED, AHEAD, AT_ONCE).widened(len(scene.one.kinds), len(at), len(rows))
+        self.lay(scene, points, np.arange(len(scene.one.rows)))
 
-    def add(self, newcomers: Any, sponsors: Any, scores: Whole) -> None:
-        """Add pairs."""
-        if not len(scores):
-            return
-        first, end = self.pairs, self.pairs + len(scores)
-        self.widen(0, 0, end)
-        graph = self.graph
-        graph.newcomer[first:end], graph.sponsor[first:end] = newcomers, sponsors
-        graph.worth[first:end] = scores + self.extra[newcomers]
-        hang(graph, first, end)
-        self.pairs = end
-
-    def widen(self, newcomers: int, sponsors: int, pairs: int) -> None:
-        """Make room for so many, and half as many again where there was not enough."""
-        graph = self.graph
-        asked = ((len(graph.more), newcomers), (len(graph.seats), sponsors), (len(graph.then), pairs))
-        if any(need > there for there, need in asked):
-            some, others, room = (there if need <= there else int(ROOM * need) + 64 for there, need in asked)
-            self.graph, self.state = widened(graph, self.state, some, others, max(room, self.pairs))
-
-    def right(self, newcomers: Any) -> None:
-        """Put right what newly added pairs of these newcomers made wrong, and all that follows."""
-        raise_some(self.graph, self.state, np.asarray(newcomers, dtype=np.int32))
-        state, count = self.state, len(self.rows)
-        free = (state.taken[:count] < self.graph.seats[:count]) & (state.price[:count] > 0)
-        self.mend(newcomers, np.flatnonzero(free))
-
-    def mend(self, newcomers: Iterable[int], sponsors: Iterable[int]) -> None:
-        """Put some people right, and all that follows."""
-        some, others = np.array(list(newcomers), dtype=np.int32), np.array(list(sponsors), dtype=np.int32)
-        gain, price = self.state.gain.copy(), self.state.price.copy()
-        mend(self.graph, self.state, some, others)
-        first = self.pairs
-        for i in _fallen(gain, self.state.gain):
-            sponsors, scores = self.for_newcomer(i)
-            self.add(np.full(len(scores), i), sponsors, scores)
-        for j in _fallen(price, self.state.price):
-            newcomers, scores = self.for_sponsor(j)
-            self.add(newcomers, np.full(len(scores), j), scores)
-        if self.pairs > first:
-            self.right(np.unique(self.graph.newcomer[first : self.pairs]))
-
-    def for_newcomer(self, i: int) -> tuple[Ints, Whole]:
-        """Find the few sponsors, and scores, who are worth most beyond what a newcomer pays."""
-        asked, price = int(self.state.gain[i] - self.extra[i]), self.state.price
-        found, scores = np.empty(len(self._place), dtype=np.int32), np.empty(len(self._place), dtype=np.int64)
-        row = int(self.at[i])
-        size = change.for_newcomer(self.scene, self.points, self._place, price, row, asked, found, scores)
-        return _top(found[:size], scores[:size], lambda: scores[:size] - price[found[:size]])
-
-    def for_sponsor(self, j: int) -> tuple[Ints, Whole]:
-        """Find the few newcomers, and scores, who are worth most beyond what a sponsor's seat costs."""
-        asked = self.state.gain[: len(self.at)] - self.extra
-        fitting = np.empty(len(self.scene.one.kinds), dtype=np.bool_)
-        found, scores = np.empty(len(self._spot), dtype=np.int32), np.empty(len(self._spot), dtype=np.int64)
-        row, price, spot = int(self.rows[j]), int(self.state.price[j]), self._spot
-        size = change.for_sponsor(self.scene, self.points, row, price, spot, asked, fitting, found, scores)
-        return _top(found[:size], scores[:size], lambda: scores[:size] - asked[found[:size]])
+    @property
+    def extra(self) -> Whole:
+        """(newcomers,) what serving each adds to their scores."""
+        return self.places.extra[: self.newcomers]
 
     @property
     def served(self) -> Rows:
         """Places of the newcomers who have a sponsor."""
         return np.flatnonzero(self.state.pair != NOBODY)
 
+    def lay(self, scene: Scene, points: Points, now: Rows) -> None:
+        """Set the same people before another pool, in whose rows `places.rows` tells the sponsors to be.
 
-def _inverse(rows: Rows, size: int) -> Ints:
-    found = np.full(size, NOWHERE, dtype=np.int32)
-    kept = np.flatnonzero(rows != NOWHERE)
-    found[rows[kept]] = kept
-    return found
+        Args:
+            scene, points: As above.
+            now: (rows of the scene before,) where whoever was in a row is now.
+        """
+        place, rows, at = np.full(len(points), NOWHERE, dtype=np.int32), self.places.rows, self.places.at
+        kept, here = np.flatnonzero(rows != NOWHERE), np.flatnonzero(at != NOWHERE)
+        place[rows[kept]] = kept
+        at[here] = now[at[here]]
+        self.places.kind[here] = scene.one.rows["kind"][at[here]]
+        self.scene, self.points, self.places = scene, points, self.places._replace(place=place)
+        self._widen(0, 0, 0)
 
+    def enter(self, scene: Scene, row: int, extra: int) -> int:
+        """Let the newcomer in a row of this scene, who was not there, ask; gives their place."""
+        i = self.newcomers
+        self.scene, self.newcomers = scene, i + 1
+        self._widen(i + 1, 0, 0)
+        self.places.at[i], self.places.kind[i], self.places.extra[i] = row, scene.one.rows["kind"][row], extra
+        self.bounds.most[i] = FAR
+        first = self.pairs
+        self._add_found(look(*self._known()))
+        if self.pairs > first:
+            worth, sponsors = self.graph.worth[first : self.pairs], self.graph.sponsor[first : self.pairs]
+            self.state.gain[i] = (worth - self.state.price[sponsors]).max()
+        self.mend([i], [])
+        return i
 
-def _fallen(before: Whole, after: Whole) -> list[int]:
-    return np.flatnonzero(after[: len(before)] < before).tolist()
+    def drop(self, i: int) -> None:
+        """Let a newcomer go."""
+        held, graph = int(self.state.pair[i]), self.graph
+        if held != NOBODY:
+            leave(graph, self.state, i)
+        graph.worth[: self.pairs][graph.newcomer[: self.pairs] == i] = DEAD
+        self.state.gain[i], self.bounds.most[i] = 0, -FAR
+        self.places.at[i], self.places.kind[i] = NOWHERE, NOWHERE
+        self.mend([], [] if held == NOBODY else [int(graph.sponsor[held])])
 
+    def offer(self, row: int, seats: int) -> int:
+        """Let the sponsor in this row of the pool, who was in no place, have so many free seats; gives their place."""
+        j = self.sponsors
+        self._widen(0, j + 1, 0)
+        self.sponsors = j + 1
+        self.places.rows[j], self.places.place[row] = row, j
+        self.graph.seats[j], self.bounds.noted[j] = seats, FAR
+        first = self.pairs
+        self._add_found(for_sponsor(*self._known(), j, 0, False))
+        if self.pairs > first:
+            worth, newcomers = self.graph.worth[first : self.pairs], self.graph.newcomer[first : self.pairs]
+            self.state.price[j] = (worth - self.state.gain[newcomers]).max()
+        self.mend([], [j])
+        return j
 
-def _top(found: Ints, scores: Whole, value: Callable[[], Whole]) -> tuple[Ints, Whole]:
-    """Keep the few of the highest value."""
-    if len(found) <= MOST_ADDED:
-        return found, scores
-    kept = np.argpartition(-value(), MOST_ADDED)[:MOST_ADDED]
-    return found[kept], scores[kept]
+    def vacate(self, j: int) -> list[int]:
+        """Let a sponsor have no seats and be in no row; gives whoever had one, to be put right."""
+        graph, state, served = self.graph, self.state, self.served
+        theirs: list[int] = served[graph.sponsor[state.pair[served]] == j].tolist()
+        for i in theirs:
+            leave(graph, state, i)
+        graph.worth[: self.pairs][graph.sponsor[: self.pairs] == j] = DEAD
+        graph.seats[j], state.price[j], self.places.rows[j] = 0, 0, NOWHERE
+        return theirs
+
+    def add(self, newcomers: Any, sponsors: Any, scores: Whole) -> None:
+        """Add pairs."""
+        first, end = self.pairs, self.pairs + len(scores)
+        self._widen(0, 0, end)
+        graph = self.graph
+        graph.newcomer[first:end], graph.sponsor[first:end] = newcomers, sponsors
+        graph.worth[first:end] = scores + self.places.extra[newcomers]
+        hang(graph, first, end)
+        self.pairs = end
+
+    def right(self, newcomers: Any) -> None:
+        """Put right what newly added pairs of these newcomers made wrong, and all that follows."""
+        some, state = np.asarray(newcomers, dtype=np.int32), self.state
+        raise_some(self.graph, state, some)
+        self.mend(some, np.flatnonzero((state.taken < self.graph.seats) & (state.price > 0)))
+
+    def mend(self, newcomers: Any, sponsors: Any) -> None:
+        """Put some people right, and all that follows."""
+        mend(self.graph, self.state, np.asarray(newcomers, dtype=np.int32), np.asarray(sponsors, dtype=np.int32))
+        first = self.pairs
+        self._add_found(look(*self._known()))
+        if self.pairs > first:
+            self.right(np.unique(self.graph.newcomer[first : self.pairs]))
+
+    def _known(self) -> tuple[Scene, Points, Places, Graph, State, Bounds, Desk]:
+        return self.scene, self.points, self.places, self.graph, self.state, self.bounds, self._desk
+
+    def _add_found(self, size: int) -> None:
+        if size:
+            self.add(self._desk.newcomers[:size], self._desk.sponsors[:size], self._desk.scores[:size])
+
+    def _widen(self, newcomers: int, sponsors: int, pairs: int) -> None:
+        """Make room for so many, and half as many again where there was not enough."""
+        graph = self.graph
+        asked = ((len(graph.more), newcomers), (len(graph.seats), sponsors), (len(graph.then), pairs))
+        if any(need > there for there, need in asked):
+            some, others, room = (there if need <= there else int(ROOM * need) + 64 for there, need in asked)
+            self.graph, self.state = widened(graph, self.state, some, others, max(room, self.pairs))
+            self.places = self.places.widened(some, others)
+            self.bounds = self.bounds.widened(some, others)
+        self._desk = self._desk.widened(len(self.scene.one.kinds), len(self.graph.more), len(self.graph.seats))

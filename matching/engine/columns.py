@@ -121,12 +121,6 @@ class Codes:
     kinds: Numbers[KindKey] = field(default_factory=Numbers)
     places: Places = field(default_factory=Places)
 
-    @property
-    def extent(self) -> tuple[int, ...]:
-        """How much is known of each: the same as long as nothing new was learnt."""
-        words = (self.languages, self.needs, self.tags)
-        return (*(len(one) for one in words), len(self.meetings), len(self.places))
-
 
 def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     """Lay people out, in the order given, adding to the codes whatever is new.

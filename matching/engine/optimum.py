@@ -17,7 +17,9 @@ from matching.engine.edges import Edges, Field
 from matching.engine.facts import Facts
 from matching.engine.flow import reseat, settle
 from matching.engine.graph import EXACT, NOBODY, Graph, State
+from matching.engine.outcome import Round
 from matching.engine.people import Person
+from matching.engine.resume import Start
 from matching.engine.scoring import POINT
 from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
@@ -100,22 +102,26 @@ def wanted() -> bool:
     return True
 
 
-def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = wanted) -> Solved:
+def solve(
+    field: Field, *, service: int, before: Round | None = None, still_wanted: Callable[[], bool] = wanted
+) -> Solved:
     """Find the optimum of a field, with prices that prove it.
 
     Args:
         field: Everybody who can be matched with one another.
         service: What serving anybody is worth, beside score and bonus.
+        before: An earlier round, to begin with its prices and seats; maybe of other people, too.
         still_wanted: Asked before each pass over all pairs.
 
     Raises:
         Cancelled: It is no longer wanted.
     """
     extra = bonuses(field.newcomers, field.pool.facts) + service
-    nothing = np.zeros(len(field.rows), dtype=np.int64)
-    edges = field.best(nothing, np.zeros_like(extra), ANYTHING, FIRST_FEW)
+    start = None if before is None or before.certificate.service != service else Start.of(field, before)
+    prices = np.zeros(len(field.rows), dtype=np.int64) if start is None else start.prices
+    edges = field.best(prices, np.zeros_like(extra), ANYTHING, FIRST_FEW)
     graph = _graph(field, edges, extra)
-    state, passes = _begun(graph), 0
+    state, passes = _begun(graph) if start is None else start.state(graph), 0
     while True:
         if not still_wanted():
             raise Cancelled
@@ -128,9 +134,9 @@ def solve(field: Field, *, service: int, still_wanted: Callable[[], bool] = want
             book.right(np.unique(more.newcomers))
             return _solved(field, book, passes)
         edges = edges.and_more(more)
-        before, graph = graph, _graph(field, edges, extra)
-        many = len(more.worths) > MANY_ADDED * len(extra)
-        state = _begun(graph) if many else carried(before, state, graph)
+        smaller, graph = graph, _graph(field, edges, extra)
+        many = start is None and len(more.worths) > MANY_ADDED * len(extra)
+        state = _begun(graph) if many else carried(smaller, state, graph)
 
 
 def _is_all(more: Edges) -> bool:

@@ -13,7 +13,7 @@ from matching.engine.compiled import inlined
 from matching.engine.people import Person
 from matching.engine.places import Metres
 from matching.engine.vocabulary import WORD
-from matching.engine.week import UNEVEN, Whole, Words
+from matching.engine.week import Whole, Words
 
 
 class Terms(NamedTuple):
@@ -74,44 +74,6 @@ class Scene(NamedTuple):
     barred: Apart
     lineage: Apart
     terms: Terms
-
-
-def joined(scene: Scene, more: Scene) -> Scene:
-    """A scene with more newcomers before the same sponsors."""
-    one, other = scene.one, more.one
-    rows = other.rows.copy()
-    rows["kind"] += len(one.kinds)
-    rows["visits"] += len(one.visits)
-    uneven = rows["start"] == UNEVEN
-    rows["hours0"][uneven] += np.uint64(len(one.wide))
-    return scene._replace(
-        one=People(
-            rows=np.concatenate([one.rows, rows]),
-            kinds=np.concatenate([one.kinds, other.kinds]),
-            first=np.concatenate([one.first, other.first[1:]]),
-            languages=np.concatenate([one.languages, other.languages]),
-            needs=np.concatenate([one.needs, other.needs]),
-            can_meet=np.concatenate([one.can_meet, other.can_meet]),
-            tags=np.concatenate([one.tags, other.tags]),
-            visits=np.concatenate([one.visits, other.visits]),
-            wide=np.concatenate([one.wide, other.wide]),
-        ),
-        place=np.concatenate([scene.place, more.place + len(scene.metres)]),
-        metres=np.concatenate([scene.metres, more.metres]),
-        ranked_first=_after(scene.ranked_first, more.ranked_first),
-        ranked=np.concatenate([scene.ranked, more.ranked]),
-        barred=_both(scene.barred, more.barred),
-        lineage=_both(scene.lineage, more.lineage),
-    )
-
-
-def _both(one: Apart, other: Apart) -> Apart:
-    high, low = np.concatenate([one.high, other.high]), np.concatenate([one.low, other.low])
-    return Apart(_after(one.first, other.first), high, low)
-
-
-def _after(first: Rows, more: Rows) -> Rows:
-    return np.concatenate([first, more[1:] + first[-1]])
 
 
 @dataclass(frozen=True)

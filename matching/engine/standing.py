@@ -11,19 +11,19 @@ import numpy as np
 
 from matching.engine import merging
 from matching.engine.board import NOWHERE
-from matching.engine.book import Book
+from matching.engine.book import AHEAD, Book
 from matching.engine.edges import Field
-from matching.engine.flow import leave, reseat
+from matching.engine.flow import reseat
+from matching.engine.gathering import Gathering, News
 from matching.engine.graph import NOBODY, Graph, State
 from matching.engine.optimum import Solved, bonuses, service_worth, solve
 from matching.engine.outcome import Assignment, Certificate, Left, Round
 from matching.engine.people import Person
 from matching.engine.pool import CLOSED, Pool
-from matching.engine.scene import joined
 from matching.engine.suggest import why_nobody
 
-DEAD = -(1 << 52)
-"""The worth of a pair one of whom has left: no search goes that way."""
+FEW_AHEAD = 20
+"""Pairs of each newcomer that a look ahead finds at most."""
 
 
 class Standing:
@@ -40,11 +40,12 @@ class Standing:
         field = Field.of(newcomers, pool)
         self.pool = pool
         self.service = service_worth(2 * len(field.newcomers) + 100, pool.facts)
-        self._people = list(field.newcomers)
-        self._places = {one.id: at for at, one in enumerate(self._people)}
+        self._gathering = Gathering(field.newcomers, field.scene)
+        self._places = {one.id: at for at, one in enumerate(field.newcomers)}
         self._sponsors = {field.sponsor_id(at): at for at in range(len(field.rows))}
-        self._book = _opened(field, [solve(island, service=self.service) for island in field.islands()], self.service)
-        self._book.widen(1, 1, 1)
+        islands = field.islands()
+        self._book = _opened(field, [solve(island, service=self.service) for island in islands], self.service)
+        _look_ahead(field, self._book)
 
     def join(self, newcomer: Person) -> None:
         """Somebody asks.
@@ -55,19 +56,9 @@ class Standing:
         """
         if newcomer.id in self._places:
             raise ValueError("somebody is there twice on one side")
-        book, i = self._book, len(self._people)
-        scene = joined(book.scene, self.pool.scene([newcomer]))
-        book.widen(i + 1, 0, 0)
-        self._people.append(newcomer)
-        self._places[newcomer.id] = i
-        book.scene, book.at = scene, np.append(book.at, i)
-        book.extra = np.append(book.extra, bonuses([newcomer], self.pool.facts) + self.service)
-        book.moved()
-        sponsors, scores = book.for_newcomer(i)
-        if len(scores):
-            book.add(np.full(len(scores), i), sponsors, scores)
-            book.state.gain[i] = (scores + book.extra[i] - book.state.price[sponsors]).max()
-            book.mend([i], [])
+        extra = int(bonuses([newcomer], self.pool.facts)[0]) + self.service
+        row = self._gathering.add([newcomer], self.pool)
+        self._places[newcomer.id] = self._book.enter(self._gathering.scene, row, extra)
 
     def leave(self, member: UUID) -> None:
         """A newcomer no longer asks.
@@ -75,15 +66,7 @@ class Standing:
         Raises:
             KeyError: They did not ask.
         """
-        book, i = self._book, self._places.pop(member)
-        held = int(book.state.pair[i])
-        freed = [] if held == NOBODY else [int(book.graph.sponsor[held])]
-        if freed:
-            leave(book.graph, book.state, i)
-        book.graph.worth[: book.pairs][book.graph.newcomer[: book.pairs] == i] = DEAD
-        book.state.gain[i], book.at[i] = 0, NOWHERE
-        book.moved()
-        book.mend([], freed)
+        self._book.drop(self._places.pop(member))
 
     def sponsor_joins(self, sponsor: Person) -> None:
         """Somebody offers seats, or is there as somebody changed: then their people are matched anew.
@@ -91,27 +74,13 @@ class Standing:
         Raises:
             UnknownZoneError: Their zone does not exist.
         """
-        book, extent = self._book, self.pool.codes.extent
-        theirs = self._vacate(self._sponsors.pop(sponsor.id)) if sponsor.id in self._sponsors else []
-        row = self._change(sponsor, sponsor.id)
-        if self.pool.codes.extent != extent:
-            # What nobody here knew before, such as a language, may be a newcomer's too.
-            book.scene = self.pool.scene(self._people)
-        book.moved()
-        book.mend(theirs, [])
-        if self.pool.points[row] == CLOSED:
-            return
-        j = len(book.rows)
-        book.widen(0, j + 1, 0)
-        self._sponsors[sponsor.id] = j
-        book.rows = np.append(book.rows, row)
-        book.graph.seats[j] = sponsor.seats - sponsor.seats_taken
-        book.moved()
-        newcomers, scores = book.for_sponsor(j)
-        if len(scores):
-            book.add(newcomers, np.full(len(scores), j), scores)
-            book.state.price[j] = (scores + book.extra[newcomers] - book.state.gain[newcomers]).max()
-            book.mend([], [j])
+        news = News.of(sponsor, self.pool.codes)
+        pool = self.pool.changed([sponsor])
+        theirs = self._vacated(sponsor.id)
+        row = self._face(pool, sponsor.id, news)
+        self._book.mend(theirs, [])
+        if pool.points[row] != CLOSED:
+            self._sponsors[sponsor.id] = self._book.offer(row, sponsor.seats - sponsor.seats_taken)
 
     def sponsor_leaves(self, member: UUID) -> None:
         """A sponsor is gone; whoever had one of their seats is matched anew.
@@ -121,37 +90,26 @@ class Standing:
         """
         if _row(self.pool, member) == NOWHERE:
             raise KeyError(member)
-        theirs = self._vacate(self._sponsors.pop(member)) if member in self._sponsors else []
-        self._change(None, member)
-        self._book.moved()
+        theirs = self._vacated(member)
+        self._face(self.pool.changed([], [member]), member)
         self._book.mend(theirs, [])
 
-    def _vacate(self, j: int) -> list[int]:
-        """Take all seats of a sponsor back and let them have none; gives whoever had one."""
-        book = self._book
-        held = book.state.pair[: len(self._people)]
-        theirs: list[int] = np.flatnonzero((held != NOBODY) & (book.graph.sponsor[held] == j)).tolist()
-        for i in theirs:
-            leave(book.graph, book.state, i)
-        book.graph.worth[: book.pairs][book.graph.sponsor[: book.pairs] == j] = DEAD
-        book.graph.seats[j], book.state.price[j], book.rows[j] = 0, 0, NOWHERE
-        return theirs
+    def _vacated(self, member: UUID) -> list[int]:
+        return self._book.vacate(self._sponsors.pop(member)) if member in self._sponsors else []
 
-    def _change(self, sponsor: Person | None, member: UUID) -> int:
-        """Put a sponsor into the pool, or out of it; gives their row, or NOWHERE.
+    def _face(self, pool: Pool, member: UUID, news: News | None = None) -> int:
+        """Go on with a pool in which one sponsor came, left or changed; gives their row, or NOWHERE.
 
         The others keep their order, so the rows behind where one left and where one came move by one.
         """
-        book, left = self._book, _row(self.pool, member)
-        self.pool = self.pool.changed([] if sponsor is None else [sponsor], [member] if sponsor is None else [])
-        came = NOWHERE if sponsor is None else _row(self.pool, member)
-        kept = book.rows != NOWHERE
+        left, came, rows = _row(self.pool, member), _row(pool, member), self._book.places.rows
         if left != NOWHERE:
-            book.rows[kept & (book.rows > left)] -= 1
+            rows[rows > left] -= 1
         if came != NOWHERE:
-            book.rows[kept & (book.rows >= came)] += 1
-        book.scene = book.scene._replace(many=self.pool.people, terms=self.pool.terms)
-        book.points = self.pool.points
+            rows[rows >= came] += 1
+        self.pool = pool
+        now = self._gathering.before(pool, news)
+        self._book.lay(self._gathering.scene, pool.points, now)
         return came
 
     def round(self) -> Round:
@@ -169,9 +127,9 @@ class Standing:
         return Round(tuple(assignments), tuple(self._left(over)), self._certificate(ids))
 
     def _left(self, over: Sequence[int]) -> Iterator[Left]:
-        people, book = tuple(self._people[i] for i in over), self._book
-        rows, at = np.sort(book.rows[book.rows != NOWHERE]), np.array(over, dtype=np.intp)
-        field = Field(people, self.pool, book.scene, at, rows, np.ones(len(rows), dtype=np.int64))
+        at, rows = self._book.places.at[over].astype(np.intp), self._book.places.rows.astype(np.intp)
+        people, rows = self._gathering.people(at), np.sort(rows[rows != NOWHERE])
+        field = Field(people, self.pool, self._book.scene, at, rows, np.ones(len(rows), dtype=np.int64))
         for one, count in zip(people, field.count(np.arange(len(over))).tolist(), strict=True):
             yield Left(one.id, count, {} if count else why_nobody(one, self.pool))
 
@@ -204,7 +162,23 @@ def _opened(field: Field, solved: Iterable[Solved], service: int) -> Book:
     seated = np.concatenate(served)
     keys = graph.newcomer.astype(np.int64) * sponsors + graph.sponsor
     reseat(graph, state, seated, np.searchsorted(keys, seated * sponsors + np.concatenate(by)))
-    return Book(field.scene, field.pool.points, field.at.copy(), field.rows.copy(), extra, graph, state)
+    return Book(field.scene, field.pool.points, field.at, field.rows, extra, graph, state)
+
+
+def _look_ahead(field: Field, book: Book) -> None:
+    """Find how far each newcomer's price may fall before a pair left out could be good enough."""
+    extra, graph, sponsors = book.extra, book.graph, len(field.rows)
+    most = np.full(len(extra), -AHEAD)
+    found = field.best(book.state.price, extra - book.state.gain, -AHEAD, FEW_AHEAD)
+    values = found.worths - book.state.price[found.sponsors] + (extra - book.state.gain)[found.newcomers]
+    keys = graph.newcomer.astype(np.int64) * sponsors + graph.sponsor
+    left_out = np.isin(found.newcomers.astype(np.int64) * sponsors + found.sponsors, keys, invert=True)
+    np.maximum.at(most, found.newcomers[left_out], values[left_out])
+    least = np.full(len(extra), 0)
+    np.minimum.at(least, found.newcomers, values)
+    full = np.bincount(found.newcomers, minlength=len(extra)) == FEW_AHEAD
+    most[full] = np.maximum(most, least)[full]
+    np.minimum(book.bounds.most, most + book.state.gain - extra, out=book.bounds.most)
 
 
 def _row(pool: Pool, member: UUID) -> int:

@@ -69,17 +69,18 @@ def everybody(intergroup: Intergroup, *, weights: Mapping[str, int] | None = Non
         ValueError: A weight is negative, or of no component.
     """
     now = clock.now()
-    asked = {one.member_id: one for one in waiting(intergroup).order_by()}
-    profiles = roster.profiles().filter(pk__in=waiting(intergroup).order_by().values("member"))
-    newcomers = [roster.person(one, waiting_since=asked[one.pk].asked_at) for one in profiles if one.pk in asked]
-    sponsors = roster.profiles().filter(intergroup=intergroup, user__sponsor__isnull=False, user__is_active=True)
-    people = [roster.person(one) for one in sponsors]
+    asking = waiting(intergroup).order_by()
+    asked = {member: (pk, at) for member, pk, at in asking.values_list("member", "pk", "asked_at")}
+    profiles = roster.profiles().filter(pk__in=asking.values("member"))
+    found = roster.people_of(profiles, {member: at for member, (_, at) in asked.items()})
+    newcomers = [one for one in found if one.id in asked]
+    people = roster.people_of(roster.sponsors_of(intergroup.pk).filter(user__is_active=True))
     facts = _facts(intergroup, {one.fellowship for one in newcomers}, now=now, weights=weights)
     return Everybody(
         newcomers,
         people,
         engine.concerning(newcomers, people, facts),
-        {one.id: asked[one.id].pk for one in newcomers},
+        {one.id: asked[one.id][0] for one in newcomers},
     )
 
 

@@ -13,10 +13,33 @@ def _wanted() -> bool:
     return True
 
 
+def problem(part: engine.Part, before: engine.Round | None) -> bytes:
+    """Pack what whoever solves a part needs: its people, and the round to begin with, if there is one."""
+    plain = wire.from_part(part)
+    return wire.pack(plain if before is None else {**plain, "before": wire.from_round(before)})
+
+
+def read_problem(packed: bytes | memoryview) -> tuple[engine.Part, engine.Round | None]:
+    """Read what was packed."""
+    plain = wire.unpack(packed)
+    return wire.to_part(plain), wire.to_round(plain["before"]) if "before" in plain else None
+
+
 def solve(
-    kind: str, part: engine.Part, *, service: int | None = None, still_wanted: Callable[[], bool] = _wanted
+    kind: str,
+    part: engine.Part,
+    *,
+    service: int | None = None,
+    before: engine.Round | None = None,
+    still_wanted: Callable[[], bool] = _wanted,
 ) -> Found:
     """Find the round of some people.
+
+    Args:
+        kind, part: Of which kind, and who they are.
+        service: What serving anybody is worth.
+        before: An earlier round of some of them, which is mended; stable rounds are quickly found anew.
+        still_wanted: Whether to go on.
 
     Raises:
         engine.Cancelled: ``still_wanted`` said no.
@@ -24,7 +47,7 @@ def solve(
     pool = engine.Pool.of(part.sponsors, part.facts)
     if kind == RoundKind.STABLE:
         return engine.match_stable(part.newcomers, pool)
-    return engine.match_round(part.newcomers, pool, service=service, still_wanted=still_wanted)
+    return engine.match_round(part.newcomers, pool, service=service, before=before, still_wanted=still_wanted)
 
 
 def join(found: Iterable[Found], whole: engine.Part, *, service: int | None) -> Found:

@@ -7,7 +7,8 @@ that no offer is made, accepted or approved on what somebody was a moment ago.
 from matching.roster.ask import newcomer_of, pool_around, pool_for, recheck, sponsors_for
 from matching.roster.facts import coming_monday, facts_of, policy_of
 from matching.roster.kept import forget_pools, kept_pool
-from matching.roster.rows import person, profiles, sponsor_profiles
+from matching.roster.look import people_of
+from matching.roster.rows import person, profiles, sponsor_profiles, sponsors_of
 
 __all__ = [
     "coming_monday",
@@ -15,6 +16,7 @@ __all__ = [
     "forget_pools",
     "kept_pool",
     "newcomer_of",
+    "people_of",
     "person",
     "policy_of",
     "pool_around",
@@ -23,4 +25,5 @@ __all__ = [
     "recheck",
     "sponsor_profiles",
     "sponsors_for",
+    "sponsors_of",
 ]

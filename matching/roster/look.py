@@ -5,7 +5,7 @@ of them is remembered (``settled``). Whatever commits later carries this number 
 commits come, so the next look takes every change from that number on. It may read somebody twice, and misses nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -13,10 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
+from accounts.models import Profile
 from matching import engine
 from matching.roster.rows import Row, person_in, sponsors_of
 
@@ -89,6 +91,20 @@ def everybody(intergroup_id: int) -> Look:
         cursor.adapters.register_loader("timestamptz", Moment)
         cursor.execute(_EVERYBODY.format(state=_STATE, people=people), given)
         return _look(row for rows in iter(lambda: cursor.fetchmany(CHUNK), []) for row in rows)
+
+
+def people_of(profiles: QuerySet[Profile], waiting_since: Mapping[UUID, datetime] | None = None) -> list[engine.Person]:
+    """Read members whom a query of ``rows.profiles`` tells of, by one query, in chunks, and build nothing else of them.
+
+    ``waiting_since`` tells since when those wait who do.
+    """
+    since = waiting_since or {}
+    sql, given = profiles.order_by().values_list(*Row._fields).query.sql_with_params()
+    with transaction.atomic(savepoint=False), connection.chunked_cursor() as cursor:
+        cursor.adapters.register_loader("timestamptz", Moment)
+        cursor.execute(sql, given)
+        read = (Row._make(row) for rows in iter(lambda: cursor.fetchmany(CHUNK), []) for row in rows)
+        return [person_in(row, waiting_since=since.get(row.user_id)) for row in read]
 
 
 def changed_since(settled: int, intergroup_id: int) -> Look:

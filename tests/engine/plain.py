@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from matching.engine import Facts, Person, Policy, recheck
 from tests.engine.moments import NOW
-from tests.engine.strategies import ORDINARY, persons, willing
+from tests.engine.strategies import ORDINARY, persons, subsets, willing
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ def number(people: list[Person], first: int) -> list[Person]:
     return [replace(person, id=UUID(int=first + 7 * at % 11)) for at, person in enumerate(people)]
 
 
+BARRED = subsets(*((UUID(int=at), UUID(int=21)) for at in range(1, 12)), most=3)
+
+
 @st.composite
 def offices(draw: st.DrawFn, least: int = 0) -> Office:
     """A few newcomers and sponsors, mostly eligible, some blocks, any weights."""
     newcomers = number(draw(st.lists(willing, min_size=least, max_size=5)), 1)
     sponsors = number(draw(st.lists(willing | willing | persons, min_size=least, max_size=4)), 21)
-    pairs = st.tuples(st.sampled_from([UUID(int=at) for at in range(1, 12)]), st.just(UUID(int=21)))
-    barred = draw(st.frozensets(pairs, max_size=3))
+    barred = draw(BARRED)
     policy = draw(st.sampled_from((Policy(), Policy(weights={}), Policy(waiting_bonus=1000))))
     return Office(newcomers, sponsors, Facts(now=NOW, monday=ORDINARY, policy=policy, barred=barred))
 

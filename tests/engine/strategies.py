@@ -1,8 +1,11 @@
 """People, weeks and pools for property tests, drawn from small vocabularies so that they often meet."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations, permutations
+from typing import TypeVar
 from uuid import UUID
 
 from hypothesis import settings
@@ -11,9 +14,9 @@ from hypothesis import strategies as st
 from matching.engine import Component, Facts, Person, Policy
 from tests.engine.moments import NOW, TODAY, date_before, days_ago
 
+T = TypeVar("T")
+
 MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "100")), deadline=None)
-BRIEF = settings(MODERATE, max_examples=MODERATE.max_examples // 2)
-"""For a test that is repeated for every component."""
 
 ALL_HOURS = (1 << 168) - 1
 EVENINGS = sum(1 << (24 * day + hour) for day in range(7) for hour in (18, 19, 20))
@@ -53,18 +56,30 @@ ids = st.integers(1, 12).map(lambda number: UUID(int=number * 0x1_0000_0000_0000
 weeks = st.one_of(
     st.sampled_from((0, 1, 1 << 167, EVENINGS, ALL_HOURS)),
     st.integers(0, ALL_HOURS),
-    st.sets(st.integers(0, 167), max_size=12).map(lambda hours: sum(1 << hour for hour in hours)),
+    st.sets(st.integers(0, 167), max_size=4).map(lambda hours: sum(1 << hour for hour in hours)),
 )
-moments = st.integers(0, 20).map(lambda days: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days))
 
 
-def subsets(*words: str) -> st.SearchStrategy[frozenset[str]]:
-    return st.frozensets(st.sampled_from(words))
+def subsets(*things: T, most: int | None = None) -> st.SearchStrategy[frozenset[T]]:
+    """Any subset, of so many at most, the smaller ones first: drawn whole, which is quicker than one by one."""
+    sizes = range((len(things) if most is None else most) + 1)
+    return st.sampled_from([frozenset(some) for size in sizes for some in combinations(things, size)])
+
+
+def orders(*things: T, most: int) -> st.SearchStrategy[tuple[T, ...]]:
+    """Any of so many things at most, each once, in any order."""
+    return st.sampled_from([some for size in range(most + 1) for some in permutations(things, size)])
+
+
+def maybe(low: int, high: int, value: Callable[[int], T]) -> st.SearchStrategy[T | None]:
+    """Nothing, or what is made of a number from low to high: one draw, not two."""
+    return st.integers(low - 1, high).map(lambda number: None if number < low else value(number))
 
 
 genders = st.sampled_from(("woman", "man", "nonbinary", ""))
 comforts = subsets("woman", "man", "nonbinary", "anyone")
-latitudes = st.floats(-1, 1)
+moments = maybe(0, 20, lambda days: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days))
+degrees = maybe(0, 2000, lambda number: number / 1000 - 1)
 
 persons = st.builds(
     Person,
@@ -79,26 +94,26 @@ persons = st.builds(
     zone=zones,
     needs=subsets(*NEEDS),
     can_meet=subsets(*NEEDS),
-    area=st.none() | st.integers(1, 3),
-    latitude=st.none() | latitudes,
-    longitude=st.none() | latitudes,
-    max_km=st.none() | st.floats(0, 200),
-    home_group=st.none() | st.integers(1, 3),
-    meetings=st.frozensets(st.integers(1, 5), max_size=3),
+    area=st.sampled_from((None, 1, 2, 3)),
+    latitude=degrees,
+    longitude=degrees,
+    max_km=maybe(0, 1999, lambda number: number / 9.9),
+    home_group=st.sampled_from((None, 1, 2, 3)),
+    meetings=subsets(1, 2, 3, 4, 5, most=3),
     approach=st.sampled_from(("", "spiritual", "secular")),
-    experiences=st.lists(st.sampled_from(TAGS), max_size=3, unique=True).map(tuple),
-    recovery_since=st.none() | st.integers(-1, 4000).map(date_before),
-    waiting_since=st.none() | moments,
+    experiences=orders(*TAGS, most=3),
+    recovery_since=maybe(-1, 4000, date_before),
+    waiting_since=moments,
     is_sponsor=st.booleans(),
     approved=st.booleans(),
-    confirmed_at=st.none() | st.integers(-1, 40).map(days_ago),
-    paused_until=st.none() | st.integers(-1, 3).map(date_before),
+    confirmed_at=maybe(-1, 40, days_ago),
+    paused_until=maybe(-1, 3, date_before),
     has_sponsor=st.booleans(),
     steps_worked=st.integers(0, 12),
     seats=st.integers(0, 4),
     seats_taken=st.integers(0, 4),
-    answered_in_time=st.none() | st.floats(0, 1),
-    last_offer_at=st.none() | moments,
+    answered_in_time=maybe(0, 7919, lambda number: number / 7919),
+    last_offer_at=moments,
 )
 """Anybody at all, sponsor or not; a random pair is rarely eligible."""
 

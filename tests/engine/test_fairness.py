@@ -9,10 +9,10 @@ from hypothesis import given
 from matching.engine import Pool, Share, fairness, match_round
 from tests.engine.moments import NOW
 from tests.engine.plain import Office, offices
-from tests.engine.strategies import BRIEF, perfect_pair
+from tests.engine.strategies import MODERATE, perfect_pair
 
 
-@BRIEF
+@MODERATE
 @given(offices())
 def test_every_newcomer_and_everybody_served_is_counted_once(office: Office) -> None:
     found = match_round(office.newcomers, Pool.of(office.sponsors, office.facts))

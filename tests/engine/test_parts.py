@@ -26,7 +26,7 @@ from matching.engine import (
 from tests.engine.crowd import crowd
 from tests.engine.moments import NOW
 from tests.engine.plain import Office, bonus, number, offices
-from tests.engine.strategies import BRIEF, MODERATE, ORDINARY, ids, persons, willing
+from tests.engine.strategies import MODERATE, ORDINARY, ids, persons, willing
 
 CROWD = Office(*crowd(80, 60, fellowships=3), Facts(now=NOW, monday=ORDINARY))
 
@@ -72,14 +72,14 @@ def test_parts_joined_serve_as_many_with_the_same_total_as_the_whole_and_are_acc
     check_round(office.newcomers, office.sponsors, office.facts, found)
 
 
-@BRIEF
+@MODERATE
 @given(divided())
 def test_room_for_people_who_join_later_changes_neither_count_nor_total(office: Office) -> None:
     assert reached(office, joined(office, room=2)) == reached(office, joined(office))
     check_round(office.newcomers, office.sponsors, office.facts, joined(office, room=2))
 
 
-@BRIEF
+@MODERATE
 @given(divided())
 def test_stable_parts_joined_are_the_stable_round_of_the_whole(office: Office) -> None:
     rounds = [match_stable(one.newcomers, Pool.of(one.sponsors, one.facts)) for one in parts_of(office)]
@@ -88,7 +88,7 @@ def test_stable_parts_joined_are_the_stable_round_of_the_whole(office: Office) -
     check_stable(office.newcomers, office.sponsors, office.facts, found)
 
 
-@BRIEF
+@MODERATE
 @given(divided(), st.randoms(use_true_random=False))
 def test_the_order_in_which_parts_come_back_changes_nothing(office: Office, random: Random) -> None:
     service = service_of(office.newcomers, office.facts)
@@ -166,7 +166,7 @@ def test_a_round_that_nobody_wants_any_more_ends_between_passes() -> None:
     assert match_round(CROWD.newcomers, pool, still_wanted=lambda: True) == match_round(CROWD.newcomers, pool)
 
 
-@BRIEF
+@MODERATE
 @given(st.lists(persons | willing, max_size=4).map(lambda some: number(some, 1)))
 def test_anybody_at_all_can_be_split(people: list[object]) -> None:
     office = Office(people, people, CROWD.facts)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from matching.engine.search import ANYTHING
 from tests.engine.crowd import crowd
 from tests.engine.moments import NOW, days_ago
 from tests.engine.plain import Office, best, bonus, dense, offices
-from tests.engine.strategies import BRIEF, MODERATE, ORDINARY, perfect_pair
+from tests.engine.strategies import MODERATE, ORDINARY, perfect_pair
 
 
 def round_of(office: Office) -> Round:
@@ -46,7 +46,7 @@ def test_a_round_equals_the_best_of_all_choices(office: Office) -> None:
     assert reached(office, round_of(office)) == best(office)
 
 
-@BRIEF
+@MODERATE
 @given(offices())
 def test_pairs_that_were_left_out_at_first_are_found_by_their_prices(office: Office) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +62,7 @@ def test_a_round_of_a_crowd_equals_the_dense_solver(newcomers: int, sponsors: in
     assert reached(office, round_of(office)) == dense(office)
 
 
-@BRIEF
+@MODERATE
 @given(offices(), st.randoms(use_true_random=False))
 def test_the_order_of_the_people_changes_nothing(office: Office, random: Random) -> None:
     shuffled = Office(

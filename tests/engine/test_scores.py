@@ -12,7 +12,7 @@ from matching.engine import DEFAULT_WEIGHTS, Component, Facts, Person, Policy, P
 from matching.engine.scoring import COMPONENTS, parts
 from tests.engine import naive
 from tests.engine.moments import NOW, TODAY, date_before, days_ago
-from tests.engine.strategies import BRIEF, MODERATE, TAGS, Pair, calm, facts, perfect_pair, persons, willing
+from tests.engine.strategies import MODERATE, TAGS, Pair, calm, facts, perfect_pair, persons, willing
 
 Worsen = Callable[[Person], Person]
 
@@ -113,7 +113,7 @@ WORSE: dict[Component, list[Callable[[st.DataObject], Worsen]]] = {
     [(component, one) for component, some in WORSE.items() for one in some],
     ids=lambda value: value.value if isinstance(value, Component) else value.__name__,
 )
-@BRIEF
+@MODERATE
 @given(willing, willing, calm, st.data())
 def test_a_score_never_rises_when_a_component_worsens(
     component: Component,

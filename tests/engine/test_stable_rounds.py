@@ -12,7 +12,7 @@ from matching.engine import Assignment, Facts, Pool, Refused, StableRound, check
 from tests.engine.crowd import crowd
 from tests.engine.moments import NOW
 from tests.engine.plain import Office, offices, table
-from tests.engine.strategies import BRIEF, MODERATE, ORDINARY
+from tests.engine.strategies import MODERATE, ORDINARY
 
 CROWD = Office(*crowd(80, 30), Facts(now=NOW, monday=ORDINARY))
 
@@ -69,7 +69,7 @@ def test_the_round_of_the_highest_total_is_not_always_stable() -> None:
         check(CROWD, StableRound(best.assignments, best.left))
 
 
-@BRIEF
+@MODERATE
 @given(offices(), st.randoms(use_true_random=False))
 def test_the_order_of_the_people_changes_nothing(office: Office, random: Random) -> None:
     shuffled = replace(

@@ -12,7 +12,7 @@ from matching.engine import Facts, Part, Person, Policy, Pool, match_round, matc
 from tests.engine.crowd import crowd
 from tests.engine.moments import NOW
 from tests.engine.plain import Office, offices
-from tests.engine.strategies import BRIEF, MODERATE, ORDINARY, facts, persons, policies
+from tests.engine.strategies import MODERATE, ORDINARY, facts, persons, policies
 
 
 def sent(plain: Any) -> Any:
@@ -40,14 +40,14 @@ def test_facts_come_back(around: Facts) -> None:
     assert all(back.lineage(one) == around.lineage(one) for one in around.chain)
 
 
-@BRIEF
+@MODERATE
 @given(st.lists(persons, max_size=3), st.lists(persons, max_size=3), facts)
 def test_a_part_comes_back(newcomers: list[Person], sponsors: list[Person], around: Facts) -> None:
     part = Part(tuple(newcomers), tuple(sponsors), around)
     assert wire.to_part(wire.unpack(wire.pack(wire.from_part(part)))) == part
 
 
-@BRIEF
+@MODERATE
 @given(offices())
 def test_rounds_come_back(office: Office) -> None:
     pool = Pool.of(office.sponsors, office.facts)
@@ -56,7 +56,7 @@ def test_rounds_come_back(office: Office) -> None:
     assert wire.to_stable_round(sent(wire.from_round(stable))) == stable
 
 
-@BRIEF
+@MODERATE
 @given(facts)
 def test_the_mark_is_that_of_the_people_and_not_of_the_time(around: Facts) -> None:
     newcomers, sponsors = crowd(2, 2)

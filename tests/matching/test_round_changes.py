@@ -1,5 +1,6 @@
 """People come and go while a preview waits: it is brought up to date, and whoever leaves is in it no more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import InternalError, transaction
 
 from accounts import clock, privacy
 from accounts.models import Intergroup, Policy, Sponsor, User
+from matching import engine
 from matching.actions import round_solving
 from matching.actions.requests import withdraw_request
 from matching.actions.retention import forget
@@ -15,6 +17,7 @@ from matching.actions.round_planning import lay_out
 from matching.actions.round_solving import finish_round, solve_part
 from matching.actions.rounds import publish_round, refresh_round
 from matching.models import Round, RoundKind, RoundLeft, RoundPair, RoundPart, RoundSponsor, SponsorRequest
+from matching.queries import solving
 from matching.queries.everybody import everybody, snapshot
 from matching.queries.rounds import stored, what_if
 from matching.states import RoundState
@@ -70,6 +73,43 @@ def test_a_refreshed_preview_is_as_good_as_a_new_one(days: int, bea: User) -> No
     clock.move_on(timedelta(days=days))
     waits(languages=["fr"])
     assert worth(refreshed(round_, bea)[0]) == worth(preview(bea))
+
+
+def test_each_coming_and_going_is_mended_into_what_a_new_round_would_find(bea: User, intergroup: Intergroup) -> None:
+    """Members come, leave and change on either side, days go by: each time the preview is set against a new round."""
+    crowd(16, 8)
+    round_ = preview(bea)
+    for step in range(4):
+        clock.move_on(timedelta(hours=7))
+        waits(languages=["en", "es"], first_name=f"Nell{step}")
+        gone = round_.pairs.earliest("pk").newcomer
+        withdraw_request(gone.requests.get(), by=gone)
+        factories.sponsor(languages=["es", "fr"], first_name=f"Sam{step}")
+        Sponsor.objects.filter(pk=round_.pairs.latest("pk").sponsor_id).update(seats=3)
+        if step == 2:
+            privacy.erase(round_.loads.earliest("pk").sponsor)
+        refresh_round(round_, by=bea)
+        assert lay_out(round_.pk)
+        assert set(begun_with(round_)) >= {True}
+        round_ = worked_out(round_)
+        people = everybody(intergroup)
+        facts = replace(people.facts, now=round_.as_of or people.facts.now)
+        found = stored(round_)
+        assert isinstance(found, engine.Round)
+        anew = engine.match_round(people.newcomers, engine.Pool.of(people.sponsors, facts), service=round_.service)
+        assert (len(found.assignments), found.certificate.bound) == (len(anew.assignments), anew.certificate.bound)
+        engine.check_round(people.newcomers, people.sponsors, facts, found)
+
+
+def begun_with(round_: Round) -> list[bool]:
+    """Of each part that waits, whether it is to be mended."""
+    waiting = round_.parts.filter(pk__in=parts_left(round_)).values_list("problem", flat=True)
+    return [solving.read_problem(problem or b"")[1] is not None for problem in waiting]
+
+
+def test_what_is_planned_for_the_first_time_or_without_its_rows_is_found_anew(bea: User) -> None:
+    crowd()
+    assert set(begun_with(laid_out(bea))) == {False}
 
 
 @pytest.mark.parametrize("days", [0, 3])

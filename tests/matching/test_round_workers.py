@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from threading import Barrier, Event
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,7 +19,6 @@ from django.db import connection
 
 from accounts import clock
 from accounts.models import AuditEntry, User
-from matching import engine
 from matching.actions import round_moves, round_solving
 from matching.actions.errors import AlreadyWorking
 from matching.actions.round_planning import lay_out
@@ -128,11 +128,11 @@ class Slow:
         patch.setattr(solving, "solve", self)
         patch.setattr(round_solving, "RENEW_SECONDS", 0.02)
 
-    def __call__(self, kind: str, part: engine.Part, *, service: int, still_wanted: Callable[[], bool]) -> Found:
+    def __call__(self, *part: Any, still_wanted: Callable[[], bool], **how: Any) -> Found:
         self.began.set()
         while still_wanted() and not self.go_on.is_set():
             sleep(0.01)
-        return self.solve(kind, part, service=service, still_wanted=still_wanted)
+        return self.solve(*part, still_wanted=still_wanted, **how)
 
 
 def test_cancelling_stops_a_worker_in_the_midst_of_a_part(bea: User, monkeypatch: pytest.MonkeyPatch) -> None:
