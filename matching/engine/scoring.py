@@ -176,6 +176,12 @@ def _experience(scene: Scene, i: int, j: int) -> int:
         whole += end - at
         if bit // 64 < scene.many.tags.shape[1]:
             found += (end - at) * np.int64(scene.many.tags[j, bit // 64] >> np.uint64(bit % 64) & np.uint64(1))
+    return experience_of(found, whole)
+
+
+@inlined
+def experience_of(found: Int, whole: Int) -> Int:
+    """The share of experience where so much was found of all that was ranked."""
     return HALF + _portion(found, max(whole, 1)) // 2
 
 
@@ -200,8 +206,13 @@ def _nearness(scene: Scene, i: int, j: int) -> int:
         return HALF
     if not is_near(scene, i, j):
         return HALF
-    reach = _reach(scene, i, j)
-    return HALF + _portion(reach - metres(scene, i, j), reach) // 2
+    return nearness_within(metres(scene, i, j), _reach(scene, i, j))
+
+
+@inlined
+def nearness_within(far: Int, reach: Int) -> Int:
+    """The share of nearness at so many metres, fewer than the reach; it grows with the reach."""
+    return HALF + _portion(reach - far, reach) // 2
 
 
 @inlined

@@ -71,7 +71,7 @@ def suggest(newcomer: Person, pool: Pool, k: int = 3, *, without: Collection[UUI
     if k <= 0 or not len(pool):
         return []
     ask = pool.ask(newcomer, without)
-    rows = best_few(ask.scene, pool.points, min(k, len(pool)))
+    rows = best_few(ask.scene, pool.glance, min(k, len(pool)))
     return _suggestions(ask, pool, rows)
 
 
