@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.columns import ELSEWHERE, MILLION
-from matching.engine.compiled import compiled, inlined
+from matching.engine.compiled import Int, compiled, inlined
 from matching.engine.places import ANY_METRES, UNKNOWN
 from matching.engine.rules import families_fit
 from matching.engine.scene import Scene
@@ -49,8 +49,8 @@ def count(scene: Scene, glance: Glance, hopes: Hopes) -> None:
         hopes.fits[family] = families_fit(scene, scene.one.rows[0].kind, glance.heads[family])
     for tags in range(TAG_SETS):
         hopes.tags[tags] = scene.terms.points[EXPERIENCE] * _experience(scene, tags) // MILLION
-    reach = scene.one.rows[0].max_metres
-    reach = glance.reach[0] if reach == ANY_METRES else max(np.int64(reach), 1)
+    own = np.int64(scene.one.rows[0].max_metres)
+    reach = glance.reach[0] if own == ANY_METRES else max(own, np.int64(1))
     for place in range(len(glance.attended)):
         nearness = scene.terms.points[NEARNESS] * _nearness(scene, place, reach) // MILLION
         remote = scene.terms.points[NEARNESS] * HALF // MILLION
@@ -71,7 +71,7 @@ def _experience(scene: Scene, tags: int) -> int:
 
 
 @inlined
-def _nearness(scene: Scene, place: int, reach: int) -> int:
+def _nearness(scene: Scene, place: int, reach: Int) -> Int:
     """As if every sponsor's limit were the farthest."""
     far = np.int64(scene.metres[scene.place[0], place])
     return HALF if far == UNKNOWN or far >= reach else nearness_within(far, reach)

@@ -116,12 +116,12 @@ def _room(scene: Scene, codes: Codes, family: Ints) -> Glance:
     people, places = scene.many, len(codes.places)
     if places > _MOST_PLACES:
         raise OverflowError("too many places")
-    _, heads, family = np.unique(family, return_index=True, return_inverse=True)
+    _, heads, dense = np.unique(family, return_index=True, return_inverse=True)
     return Glance(
         marks=np.empty(len(people.rows), dtype=np.uint32),
         ceilings=np.empty(len(people.rows), dtype=np.uint16),
         attended=np.zeros((places, _SIEVE // 64), dtype=np.uint64),
-        family=family.astype(np.int32),
+        family=dense.astype(np.int32),
         heads=heads.astype(np.int32),
         step=_step(scene.terms),
         reach=np.array([NEARBY_METRES], dtype=np.int64),
