@@ -1,7 +1,6 @@
-"""The exact best few of a pool for one newcomer: one look over the kinds that fit, most sponsors left at a glance.
+"""The exact best few of a pool for one newcomer: one glance over the kinds that fit, hardly anybody looked at closely.
 
-A sponsor's own points are known beforehand, and what the pair could add to them is bounded; whoever could not come in
-even so is passed over without a look at the week or the place.
+What a pair can score is bounded at a glance, see `sight` and `hopes`; whoever could not come in even so is passed over.
 """
 
 from typing import Any
@@ -10,59 +9,57 @@ import numpy as np
 
 from matching.engine.columns import Rows
 from matching.engine.compiled import compiled
-from matching.engine.pool import Points
-from matching.engine.rules import IN_PERSON_ONLY, LEAST_SHARED_QUARTERS, common_modes, kinds_fit, quarters, two_fit
-from matching.engine.scene import Scene
-from matching.engine.scoring import (
-    AVAILABILITY,
-    NEARNESS,
-    best_fit,
-    fit,
-    is_near,
-    most_experience,
-    of_experience,
-    of_hours,
+from matching.engine.hopes import IN_PERSON_TOO, REMOTE, Hopes, count, room_for
+from matching.engine.rules import (
+    IN_PERSON_ONLY,
+    LEAST_SHARED_QUARTERS,
+    common_modes,
+    may_take_somebody,
+    quarters,
+    two_fit,
 )
+from matching.engine.scene import Scene
+from matching.engine.scoring import AVAILABILITY, fit, fixed, of_approach, of_hours
+from matching.engine.sight import SHUT, TAG_SETS, Glance
 from matching.engine.week import Whole
 
 
-def best_few(scene: Scene, points: Points, k: int) -> Rows:
+def best_few(scene: Scene, glance: Glance, k: int) -> Rows:
     """Find the k best sponsors of row 0 of the newcomers; fewer when fewer are eligible.
 
     Equal scores go to the fewest sponsees, then to the longest since the last offer (never comes first), then by id.
 
     Args:
         scene: The newcomer beside the pool.
-        points: (people,) what each sponsor brings to every pair, or less than nothing for who may take nobody.
+        glance: At the same pool, on the day and under the policy of the scene.
         k: At least 1.
 
     Returns:
         Rows, best first.
     """
     rows, scores = np.empty(k, dtype=np.intp), np.empty(k, dtype=np.int64)
-    return rows[: _look(scene, points, rows, scores)]
+    return rows[: _look(scene, glance, room_for(glance), rows, scores)]
 
 
 @compiled
-def _look(scene: Scene, points: Points, rows: Rows, scores: Whole) -> int:
+def _look(scene: Scene, glance: Glance, hopes: Hopes, rows: Rows, scores: Whole) -> int:
     """Keep the best in a heap, the last of them on top, and put them in order; gives how many there are."""
+    count(scene, glance, hopes)
     k, found, least = len(rows), 0, np.int64(0)
     a = scene.one.rows[0].kind
     hours = scene.terms.points[AVAILABILITY]
-    nearness = scene.terms.points[NEARNESS] - scene.terms.points[NEARNESS] // 2
     for b in range(len(scene.many.kinds)):
-        if scene.many.first[b] == scene.many.first[b + 1] or not kinds_fit(scene, a, b):
+        modes = common_modes(scene, a, b)
+        if modes == 0 or not hopes.fits[glance.family[b]]:
             continue
-        most = best_fit(scene, 0, b)
-        rest = most - most_experience(scene, 0)
-        lost = nearness if common_modes(scene, a, b) & IN_PERSON_ONLY else 0
+        places = hopes.place[IN_PERSON_TOO if modes & IN_PERSON_ONLY else REMOTE]
+        most = hours + of_approach(scene, a, b) - glance.step
         for j in range(scene.many.first[b], scene.many.first[b + 1]):
-            if points[j] < 0 or points[j] + most < least:
+            mark, ceiling = np.int64(glance.marks[j]), np.int64(glance.ceilings[j])
+            hope = most + ceiling * glance.step + places[mark // TAG_SETS] + hopes.tags[mark % TAG_SETS]
+            if hope < least or ceiling == SHUT or not may_take_somebody(scene, j):
                 continue
-            known = points[j] + rest + of_experience(scene, 0, j)
-            if known < least or (known - lost < least and not is_near(scene, 0, j)):
-                continue
-            score = points[j] + fit(scene, 0, j)
+            score = fixed(scene, j) + fit(scene, 0, j)
             if score + hours < least:
                 continue
             shared = quarters(scene, 0, j)

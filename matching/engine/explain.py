@@ -4,19 +4,23 @@ The words are not here: the pages have them, in every language. Nothing is told 
 and recovery time are bands, a newcomer's recovery time is told to nobody, and Steps are told to nobody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from itertools import chain, compress
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from matching.engine import week
-from matching.engine.columns import NEVER, NO_DAY, UNSTATED
-from matching.engine.people import APPROACHES, IN_PERSON, MODES, Component, Person, Policy
+from matching.engine import closer, week
+from matching.engine.columns import FIELDS
+from matching.engine.people import APPROACHES, MODES, Person
 from matching.engine.places import UNKNOWN
 from matching.engine.pool import Pool
-from matching.engine.rules import DAY
-from matching.engine.scoring import POINT
+from matching.engine.rules import IN_PERSON_ONLY
+from matching.engine.scene import Ask
+from matching.engine.vocabulary import WORD
+from matching.engine.week import Words
 
 Param = int | str | datetime | tuple[str, ...] | tuple[int, ...]
 
@@ -56,73 +60,108 @@ class Reason(NamedTuple):
     params: Mapping[str, Param] = MappingProxyType({})
 
 
-_Weighed = tuple[Component | None, Reason]
+Reasons = tuple[Reason, ...]
+
+NO_REASON: Reasons = ()
+_MODES, _APPROACH = FIELDS.index("modes"), FIELDS.index("approach")
+_LANGUAGES, _NEEDS, _CAN_MEET = range(len(FIELDS), len(FIELDS) + 3)
 
 
-class Pair(NamedTuple):
-    """A newcomer, and of a sponsor no more than reasons are made of.
-
-    Attributes:
-        parts: The score by component.
-        quarters: Shared quarter hours a week; metres: between area centres, or UNKNOWN; limit: what both accept.
-        languages, needs, can_meet, experiences, modes: The sponsor's.
-        area, home_group, meetings, approach: The sponsor's; None or empty is unstated.
-        confirmed_days, recovery_days: Whole days since, or None.
-    """
-
-    newcomer: Person
-    policy: Policy
-    parts: Mapping[Component, int]
-    quarters: int
-    metres: int
-    limit: int
-    languages: frozenset[str]
-    needs: frozenset[str]
-    can_meet: frozenset[str]
-    experiences: frozenset[str]
-    modes: int
-    area: int | None
-    home_group: int | None
-    meetings: frozenset[int]
-    approach: str
-    confirmed_days: int | None
-    recovery_days: int | None
-
-    @classmethod
-    def of(
-        cls, newcomer: Person, pool: Pool, row: int, parts: Mapping[Component, int], common: tuple[int, int, int]
-    ) -> "Pair":
-        """Read what is kept of the sponsor in this row of the pool; `common` is of `scoring.common`."""
-        people, codes, terms = pool.people, pool.codes, pool.terms
-        sponsor = people.rows[row]
-        languages, needs, can_meet = codes.kinds.things[sponsor["kind"]][-3:]
-        attended = people.visits[sponsor["visits"] :][: sponsor["visit_count"]].tolist()
-        confirmed, recovery = int(sponsor["confirmed_at"]), int(sponsor["recovery_since"])
-        return cls(
-            newcomer=newcomer,
-            policy=pool.facts.policy,
-            parts=parts,
-            quarters=common[0],
-            metres=common[1],
-            limit=common[2],
-            languages=codes.languages.spell(languages),
-            needs=codes.needs.spell(needs),
-            can_meet=codes.needs.spell(can_meet),
-            experiences=codes.tags.spell(_joined(people.tags[row])),
-            modes=int(people.kinds[sponsor["kind"]]["modes"]),
-            area=codes.places[sponsor["place"]][0],
-            home_group=_meeting(sponsor["home_group"], pool),
-            meetings=frozenset(codes.meetings.things[number] for number in attended),
-            approach=APPROACHES[people.kinds[sponsor["kind"]]["approach"]],
-            confirmed_days=None if confirmed == NEVER else (terms.now - confirmed) // DAY,
-            recovery_days=None if recovery == NO_DAY else int(terms.today[sponsor["zone"]]) - recovery,
-        )
+@lru_cache(maxsize=8192)
+def _said(key: ReasonKey, name: str, value: Param) -> Reason:
+    """The reason with one parameter: made once, since crowds share most of them."""
+    return Reason(key, MappingProxyType({name: value}))
 
 
-def reasons(pair: Pair) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-    """What the newcomer is told about the sponsor, and the sponsor about the newcomer; each best first."""
-    both = [*_about_both(pair)]
-    return _best_first(pair, [*both, *_about_sponsor(pair)]), _best_first(pair, [*both, *_about_newcomer(pair)])
+_LATELY: Reasons = (Reason(ReasonKey.CONFIRMED_LATELY),)
+_WAYS = tuple(
+    _said(ReasonKey.WAY_TO_MEET, "modes", tuple(mode for at, mode in enumerate(MODES) if bits >> at & 1))
+    for bits in range(1 << len(MODES))
+)
+
+
+class Teller:
+    """Says why sponsors fit one newcomer."""
+
+    def __init__(self, ask: Ask, pool: Pool) -> None:
+        self._newcomer: Person = ask.newcomer
+        self._people, self._codes = pool.people, pool.codes
+        one = ask.scene.one
+        kind = one.kinds[0]
+        self._modes, self._approach = int(kind["modes"]), int(kind["approach"])
+        self._languages, self._needs, self._can_meet = (_mask(one.languages), _mask(one.needs), _mask(one.can_meet))
+        self._tags = [_said(ReasonKey.EXPERIENCE, "tag", tag) for tag in dict.fromkeys(ask.newcomer.experiences)]
+        since = ask.newcomer.waiting_since
+        self._waiting = NO_REASON if since is None else (Reason(ReasonKey.WAITING, {"since": since}),)
+
+    def reasons(self, row: int, seen: Sequence[int]) -> tuple[Reasons, Reasons]:
+        """What the newcomer is told about a sponsor, and the sponsor about the newcomer; each best first.
+
+        Args:
+            row: The sponsor's; seen: of `closer.closely`.
+        """
+        kind = self._codes.kinds.things[seen[closer.KIND]]
+        met, to_meet = self._needs & kind[_CAN_MEET], kind[_NEEDS] & self._can_meet
+        modes = self._modes & kind[_MODES]
+        told = [
+            (_said(ReasonKey.SHARED_HOURS, "hours", seen[closer.QUARTERS] // week.IN_HOUR),),
+            compress(self._tags, seen[closer.TAGS :]),
+            self._nearness(seen) if modes & IN_PERSON_ONLY else NO_REASON,
+            self._meetings(row, seen),
+            self._same_approach(kind[_APPROACH]),
+            (self._language(self._languages & kind[_LANGUAGES]), _WAYS[modes]),
+            _LATELY if seen[closer.CONFIRMED_DAYS] <= LATELY_DAYS else NO_REASON,
+            _recovery(seen[closer.RECOVERY_DAYS]),
+            self._met(met, to_meet),
+        ]
+        told[1] = tuple(told[1])
+        order = seen[closer.ORDER : closer.TAGS]
+        for_newcomer = tuple(chain.from_iterable(map(told.__getitem__, order)))
+        told[6:] = NO_REASON, NO_REASON, self._met(to_meet, met) + self._waiting
+        return for_newcomer, tuple(chain.from_iterable(map(told.__getitem__, order)))
+
+    def _nearness(self, seen: Sequence[int]) -> Reasons:
+        area, _, _ = self._codes.places[seen[closer.PLACE]]
+        if area is not None and area == self._newcomer.area:
+            return (_said(ReasonKey.SAME_AREA, "area", area),)
+        metres = seen[closer.METRES]
+        band = next((band for end, band in DISTANCE_BANDS if metres <= end), None)
+        if band is None or metres == UNKNOWN or metres > seen[closer.LIMIT]:
+            return NO_REASON
+        return (_said(ReasonKey.NEAR, "band", band),)
+
+    def _meetings(self, row: int, seen: Sequence[int]) -> Reasons:
+        home_group = self._newcomer.home_group
+        if home_group is not None and seen[closer.SAME_GROUP]:
+            return (_said(ReasonKey.SAME_HOME_GROUP, "group", home_group),)
+        if not seen[closer.MEETINGS]:
+            return NO_REASON
+        sponsor = self._people.rows[row]
+        attended = self._people.visits[sponsor["visits"] :][: sponsor["visit_count"]].tolist()
+        shared = self._newcomer.attends.intersection(self._codes.meetings.things[number] for number in attended)
+        return (_said(ReasonKey.SHARED_MEETINGS, "meetings", tuple(sorted(shared))),)
+
+    def _same_approach(self, approach: int) -> Reasons:
+        if not APPROACHES[approach] or approach != self._approach:
+            return NO_REASON
+        return (_said(ReasonKey.SAME_APPROACH, "approach", APPROACHES[approach]),)
+
+    def _language(self, common: int) -> Reason:
+        return _said(ReasonKey.LANGUAGE, "codes", self._codes.languages.listed(common))
+
+    def _met(self, met: int, to_meet: int) -> Reasons:
+        """The viewer's needs that the other meets, and the other's that the viewer meets."""
+        needs = ((ReasonKey.NEEDS_MET, met), (ReasonKey.NEEDS_TO_MEET, to_meet)) if met or to_meet else ()
+        return tuple(_said(key, "needs", self._codes.needs.listed(some)) for key, some in needs if some)
+
+
+def _recovery(days: int) -> Reasons:
+    return NO_REASON if days == closer.UNTOLD else (_said(ReasonKey.RECOVERY_BAND, "band", recovery_band(days)),)
+
+
+def _mask(words: Words) -> int:
+    """The first of some masks, of its 64-bit words."""
+    return sum(word << WORD * at for at, word in enumerate(words[0].tolist()))
 
 
 def shared_week(viewer: Person, other: Person, monday: date) -> int:
@@ -140,81 +179,3 @@ def shared_week(viewer: Person, other: Person, monday: date) -> int:
 def recovery_band(days: int) -> str:
     """The only form in which recovery time is shown to others."""
     return next((band for end, band in RECOVERY_BANDS if days < end), LONGEST_BAND)
-
-
-def _best_first(pair: Pair, weighed: list[_Weighed]) -> tuple[Reason, ...]:
-    """Order by the points above neutral that the reason's component gave; what only meets a rule stands at neutral."""
-
-    parts, weights = pair.parts, pair.policy.weights
-
-    def twice_gained(one: _Weighed) -> int:
-        component = one[0]
-        return 0 if component is None else 2 * parts[component] - POINT * weights.get(component, 0)
-
-    return tuple([reason for _, reason in sorted(weighed, key=twice_gained, reverse=True)])
-
-
-def _about_both(pair: Pair) -> Iterator[_Weighed]:
-    newcomer = pair.newcomer
-    yield Component.AVAILABILITY, Reason(ReasonKey.SHARED_HOURS, {"hours": pair.quarters // week.IN_HOUR})
-    for tag in dict.fromkeys(newcomer.experiences):
-        if tag in pair.experiences:
-            yield Component.EXPERIENCE, Reason(ReasonKey.EXPERIENCE, {"tag": tag})
-    modes = tuple(mode for at, mode in enumerate(MODES) if mode in newcomer.modes and pair.modes >> at & 1)
-    yield from _nearness(pair, modes)
-    yield from _meetings(pair)
-    if newcomer.approach and newcomer.approach == pair.approach:
-        yield Component.APPROACH, Reason(ReasonKey.SAME_APPROACH, {"approach": pair.approach})
-    yield None, Reason(ReasonKey.LANGUAGE, {"codes": tuple(sorted(newcomer.languages & pair.languages))})
-    yield None, Reason(ReasonKey.WAY_TO_MEET, {"modes": modes})
-
-
-def _nearness(pair: Pair, modes: tuple[str, ...]) -> Iterator[_Weighed]:
-    if IN_PERSON not in modes:
-        return
-    if pair.newcomer.area is not None and pair.newcomer.area == pair.area:
-        yield Component.NEARNESS, Reason(ReasonKey.SAME_AREA, {"area": pair.area})
-        return
-    band = next((band for end, band in DISTANCE_BANDS if pair.metres <= end), None)
-    if pair.metres != UNKNOWN and pair.metres <= pair.limit and band:
-        yield Component.NEARNESS, Reason(ReasonKey.NEAR, {"band": band})
-
-
-def _meetings(pair: Pair) -> Iterator[_Weighed]:
-    newcomer = pair.newcomer
-    if newcomer.home_group is not None and newcomer.home_group == pair.home_group:
-        yield Component.HOME_GROUP, Reason(ReasonKey.SAME_HOME_GROUP, {"group": newcomer.home_group})
-    elif shared := newcomer.attends & pair.meetings:
-        yield Component.HOME_GROUP, Reason(ReasonKey.SHARED_MEETINGS, {"meetings": tuple(sorted(shared))})
-
-
-def _about_sponsor(pair: Pair) -> Iterator[_Weighed]:
-    if pair.confirmed_days is not None and pair.confirmed_days <= LATELY_DAYS:
-        yield Component.ENGAGEMENT, Reason(ReasonKey.CONFIRMED_LATELY)
-    if pair.recovery_days is not None:
-        band = recovery_band(pair.recovery_days)
-        yield Component.RECOVERY, Reason(ReasonKey.RECOVERY_BAND, {"band": band})
-    yield from _needs(pair.newcomer.needs & pair.can_meet, pair.needs & pair.newcomer.can_meet)
-
-
-def _about_newcomer(pair: Pair) -> Iterator[_Weighed]:
-    yield from _needs(pair.needs & pair.newcomer.can_meet, pair.newcomer.needs & pair.can_meet)
-    if pair.newcomer.waiting_since is not None:
-        yield None, Reason(ReasonKey.WAITING, {"since": pair.newcomer.waiting_since})
-
-
-def _needs(met: frozenset[str], to_meet: frozenset[str]) -> Iterator[_Weighed]:
-    """The viewer's needs that the other meets, and the other's that the viewer meets."""
-    if met:
-        yield None, Reason(ReasonKey.NEEDS_MET, {"needs": tuple(sorted(met))})
-    if to_meet:
-        yield None, Reason(ReasonKey.NEEDS_TO_MEET, {"needs": tuple(sorted(to_meet))})
-
-
-def _joined(words: Any) -> int:
-    """One mask of its 64-bit words."""
-    return sum(int(word) << 64 * at for at, word in enumerate(words))
-
-
-def _meeting(number: int, pool: Pool) -> int | None:
-    return None if number == UNSTATED else pool.codes.meetings.things[number]

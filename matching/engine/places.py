@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.compiled import compiled
 from matching.engine.people import Person
 from matching.engine.vocabulary import Numbers
 
@@ -22,6 +23,7 @@ Place = tuple[int | None, float | None, float | None]
 """An area's key, and the latitude and longitude of its centre in degrees."""
 
 Metres = npt.NDArray[np.int32]
+Centres = npt.NDArray[np.float64]
 
 
 def place_of(person: Person) -> Place:
@@ -34,7 +36,7 @@ class Places:
 
     def __init__(self) -> None:
         self._numbers: Numbers[Place] = Numbers()
-        self._centres: list[tuple[float, float, float]] = []
+        self._centres: Centres = np.empty((0, 3))
         self._of_area: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
@@ -46,10 +48,13 @@ class Places:
     def add(self, persons: Sequence[Person]) -> list[int]:
         """Give the number of each person's place."""
         found = [self._numbers.add(place_of(person)) for person in persons]
-        for area, latitude, longitude in self._numbers.things[len(self._centres) :]:
+        fresh = self._numbers.things[len(self._centres) :]
+        for at, (area, _, _) in enumerate(fresh, start=len(self._centres)):
             if area is not None:
-                self._of_area.setdefault(area, []).append(len(self._centres))
-            self._centres.append(_unit(latitude, longitude))
+                self._of_area.setdefault(area, []).append(at)
+        if fresh:
+            units = [_unit(latitude, longitude) for _, latitude, longitude in fresh]
+            self._centres = np.concatenate([self._centres, np.array(units)])
         return found
 
     def metres_from(self, places: Sequence[Place]) -> Metres:
@@ -58,17 +63,24 @@ class Places:
         Within one area the distance is 0. Otherwise it is the great circle between the centres, by the chord (exact for
         near points, and the same both ways), in whole metres; UNKNOWN where either centre is unknown.
         """
-        centres = np.array(self._centres, dtype=np.float64).reshape(-1, 3).T
-        table = np.empty((len(places), centres.shape[1]), dtype=np.int32)
+        centres = self._centres
+        table = np.empty((len(places), len(centres)), dtype=np.int32)
         for row, (area, latitude, longitude) in enumerate(places):
-            x, y, z = centres - np.array(_unit(latitude, longitude))[:, None]
-            half_chord = np.minimum(np.sqrt(x * x + y * y + z * z) / 2, 1.0)
-            arc = np.rint(2 * EARTH_METRES * np.arcsin(half_chord))
-            table[row] = np.nan_to_num(arc, nan=UNKNOWN)
-            if area is not None:
+            _measure(centres, *_unit(latitude, longitude), table[row])
+            for at in self._of_area.get(area, ()) if area is not None else ():
                 # Another thread may just now be adding places that no pool here has yet.
-                table[row, [at for at in self._of_area.get(area, ()) if at < centres.shape[1]]] = 0
+                if at < len(centres):
+                    table[row, at] = 0
         return table
+
+
+@compiled
+def _measure(centres: Centres, x: float, y: float, z: float, found: Metres) -> None:
+    for at in range(len(centres)):
+        off_x, off_y, off_z = centres[at, 0] - x, centres[at, 1] - y, centres[at, 2] - z
+        half_chord = math.sqrt(off_x * off_x + off_y * off_y + off_z * off_z) / 2
+        arc = 2 * EARTH_METRES * math.asin(min(half_chord, 1.0))
+        found[at] = UNKNOWN if math.isnan(half_chord) else np.int32(np.rint(arc))
 
 
 def _unit(latitude: float | None, longitude: float | None) -> tuple[float, float, float]:

@@ -1,7 +1,8 @@
 """Everybody who may sponsor, laid out to be asked many times."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC
 from functools import cached_property
 from uuid import UUID
 
@@ -14,14 +15,30 @@ from matching.engine.compiled import compiled
 from matching.engine.facts import Facts
 from matching.engine.people import Component, Person
 from matching.engine.places import place_of
-from matching.engine.rules import may_take_somebody
+from matching.engine.rules import DAY, may_take_somebody
 from matching.engine.scene import Apart, Ask, Scene, Terms, firsts
 from matching.engine.scoring import POINT, fixed
+from matching.engine.sight import Glance, Sight
 
 CLOSED = -1
 """Instead of points, for a sponsor who may take nobody."""
 
 Points = npt.NDArray[np.int32]
+
+
+@dataclass(eq=False)
+class _Seen:
+    """The last glance at some people, and what was true then; shared by all pools of just these people."""
+
+    last: tuple[Sight, Facts] | None = None
+
+    def under(self, facts: Facts) -> Sight | None:
+        """The last glance, if it was on the same day under the same policy."""
+        if self.last is None:
+            return None
+        sight, known = self.last
+        same_day = microseconds(known.now) // DAY == microseconds(facts.now) // DAY
+        return sight if same_day and known.policy == facts.policy else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +56,7 @@ class Pool:
     codes: Codes
     facts: Facts
     rows: Rows
+    seen: _Seen = field(default_factory=_Seen, repr=False)
 
     @classmethod
     def of(cls, persons: Sequence[Person], facts: Facts) -> "Pool":
@@ -65,7 +83,12 @@ class Pool:
         stale = merging.find(self.people.rows, {*(one.id for one in persons), *gone})
         fresh = learn(persons, self.codes, self.facts.monday)
         people = merging.merged(self.people, stale, fresh, self.codes)
-        return replace(self, people=people, rows=np.arange(len(people.rows)))
+        seen = _Seen()
+        if self.seen.last is not None:
+            sight, facts = self.seen.last
+            scene = _alone(people, _of_day(people, self.codes, facts))
+            seen = _Seen((sight.after(self.people, stale, scene, self.codes), facts))
+        return replace(self, people=people, rows=np.arange(len(people.rows)), seen=seen)
 
     def under(self, facts: Facts) -> "Pool":
         """The same people at another moment, under another policy, or with others barred.
@@ -89,6 +112,15 @@ class Pool:
         _count_points(_alone(self.people, self.terms), points)
         return points
 
+    @cached_property
+    def glance(self) -> Glance:
+        """Everybody at first glance; noted when somebody first asks on a day, and kept as people change."""
+        sight = self.seen.under(self.facts)
+        if sight is None:
+            sight = Sight.of(_alone(self.people, _of_day(self.people, self.codes, self.facts)), self.codes)
+            self.seen.last = sight, self.facts
+        return sight.glance
+
     def __len__(self) -> int:
         return len(self.people.rows)
 
@@ -96,6 +128,7 @@ class Pool:
     def bytes_each(self) -> float:
         """Memory for each person; nought where there is nobody."""
         arrays = [self.people.rows, self.people.tags, self.people.visits, self.people.wide, self.points]
+        arrays += [self.glance.marks, self.glance.ceilings, self.glance.attended]
         return sum(array.nbytes for array in arrays) / max(len(self), 1)
 
     def ask(self, newcomer: Person, without: Collection[UUID] = ()) -> Ask:
@@ -156,6 +189,17 @@ def _terms(people: People, codes: Codes, facts: Facts) -> Terms:
         steps_needed=policy.steps_needed,
         confirm_within_days=policy.confirm_within_days,
     )
+
+
+def _of_day(people: People, codes: Codes, facts: Facts) -> Terms:
+    """Terms under which a sponsor does at least as well as at any moment of this day of UTC.
+
+    Time takes away by the moment: confirming grows old. It gives by the day: recovery grows, a pause ends. In no zone
+    is the day ever two later than at the beginning of a day of UTC, but where a zone once left out a day.
+    """
+    begin = facts.now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    terms = _terms(people, codes, replace(facts, now=begin))
+    return terms._replace(today=terms.today + 2)
 
 
 def _alone(people: People, terms: Terms) -> Scene:

@@ -152,9 +152,15 @@ def may_take_somebody(scene: Scene, j: int) -> bool:
 @inlined
 def kinds_fit(scene: Scene, a: int, b: int) -> bool:
     """Ask all the rules that look at no more than the kind of a newcomer and the kind of a sponsor."""
+    return families_fit(scene, a, b) and _way_to_meet(scene, a, b)
+
+
+@inlined
+def families_fit(scene: Scene, a: int, b: int) -> bool:
+    """Ask those of them that look neither at ways to meet nor at the approach."""
     if not (_fellowship(scene, a, b) and _active(scene, a, b) and _gender(scene, a, b)):
         return False
-    return _way_to_meet(scene, a, b) and _language(scene, a, b) and _needs(scene, a, b)
+    return _language(scene, a, b) and _needs(scene, a, b)
 
 
 @inlined

@@ -10,13 +10,13 @@ Three components look at the sponsor alone and are added up once for each sponso
 
 import numpy as np
 
-from matching.engine.columns import MILLION, NEVER, NO_DAY, UNSTATED, Rows
-from matching.engine.compiled import Int, compiled, inlined
+from matching.engine.columns import MILLION, NEVER, NO_DAY, UNSTATED
+from matching.engine.compiled import Int, inlined
 from matching.engine.people import APPROACHES, STEPS, Component
 from matching.engine.places import ANY_METRES, UNKNOWN
 from matching.engine.rules import DAY, IN_PERSON_ONLY, common_modes, limit, metres, quarters
-from matching.engine.scene import Ask, Scene
-from matching.engine.week import IN_HOUR, Whole
+from matching.engine.scene import Scene
+from matching.engine.week import IN_HOUR
 
 COMPONENTS = tuple(Component)
 (AVAILABILITY, ENGAGEMENT, EXPERIENCE, NEARNESS, HOME_GROUP, APPROACH, FREE_SEATS, RECOVERY) = range(8)
@@ -34,39 +34,6 @@ NEARBY_METRES = 50_000
 
 HALF = MILLION // 2
 NO_APPROACH = APPROACHES.index("")
-
-
-def parts(ask: Ask, rows: Rows) -> Whole:
-    """Score these sponsors for the newcomer.
-
-    Returns:
-        (components, rows) in thousandths of a point, components in the order of COMPONENTS. A pair's score is the sum
-        of its column. The figures mean nothing for a pair that a hard rule excludes.
-    """
-    scored = np.empty((len(COMPONENTS), len(rows)), dtype=np.int64)
-    _score(ask.scene, rows, scored)
-    return scored
-
-
-@compiled
-def _score(scene: Scene, rows: Rows, scored: Whole) -> None:
-    for at in range(len(rows)):
-        for component in range(len(scored)):
-            scored[component, at] = points(scene, 0, rows[at], component)
-
-
-def common(ask: Ask, rows: Rows) -> Whole:
-    """What reasons tell of a pair: (3, rows) shared quarter hours, metres or UNKNOWN, and the limit of both."""
-    found = np.empty((3, len(rows)), dtype=np.int64)
-    _compare(ask.scene, rows, found)
-    return found
-
-
-@compiled
-def _compare(scene: Scene, rows: Rows, found: Whole) -> None:
-    for at in range(len(rows)):
-        found[0, at] = quarters(scene, 0, rows[at])
-        found[1, at], found[2, at] = metres(scene, 0, rows[at]), limit(scene, 0, rows[at])
 
 
 @inlined
@@ -176,6 +143,12 @@ def _experience(scene: Scene, i: int, j: int) -> int:
         whole += end - at
         if bit // 64 < scene.many.tags.shape[1]:
             found += (end - at) * np.int64(scene.many.tags[j, bit // 64] >> np.uint64(bit % 64) & np.uint64(1))
+    return experience_of(found, whole)
+
+
+@inlined
+def experience_of(found: Int, whole: Int) -> Int:
+    """The share of experience where so much was found of all that was ranked."""
     return HALF + _portion(found, max(whole, 1)) // 2
 
 
@@ -200,8 +173,13 @@ def _nearness(scene: Scene, i: int, j: int) -> int:
         return HALF
     if not is_near(scene, i, j):
         return HALF
-    reach = _reach(scene, i, j)
-    return HALF + _portion(reach - metres(scene, i, j), reach) // 2
+    return nearness_within(metres(scene, i, j), _reach(scene, i, j))
+
+
+@inlined
+def nearness_within(far: Int, reach: Int) -> Int:
+    """The share of nearness at so many metres, fewer than the reach; it grows with the reach."""
+    return HALF + _portion(reach - far, reach) // 2
 
 
 @inlined

@@ -9,13 +9,14 @@ import numpy as np
 
 from matching.engine import explain
 from matching.engine.best import best_few
-from matching.engine.columns import id_of
+from matching.engine.closer import PARTS, closely
+from matching.engine.columns import ids_of
 from matching.engine.facts import Facts
 from matching.engine.people import Component, Person
 from matching.engine.pool import Pool
 from matching.engine.rules import KEPT, RULES, Rule, first_broken
 from matching.engine.scene import Ask
-from matching.engine.scoring import COMPONENTS, common, parts
+from matching.engine.scoring import COMPONENTS
 from matching.engine.week import Whole
 
 ADJUSTABLE = (Rule.WAY_TO_MEET, Rule.DISTANCE, Rule.HOURS)
@@ -71,7 +72,7 @@ def suggest(newcomer: Person, pool: Pool, k: int = 3, *, without: Collection[UUI
     if k <= 0 or not len(pool):
         return []
     ask = pool.ask(newcomer, without)
-    rows = best_few(ask.scene, pool.points, min(k, len(pool)))
+    rows = best_few(ask.scene, pool.glance, min(k, len(pool)))
     return _suggestions(ask, pool, rows)
 
 
@@ -113,19 +114,10 @@ def recheck(newcomer: Person, sponsor: Person, facts: Facts) -> Verdict:
 
 
 def _suggestions(ask: Ask, pool: Pool, rows: Whole) -> list[Suggestion]:
-    scored = parts(ask, rows)
-    found = []
-    seen = common(ask, rows).T.tolist()
-    for row, each, (shared, metres, limit) in zip(rows.tolist(), scored.T.tolist(), seen, strict=True):
-        points = dict(zip(COMPONENTS, each, strict=True))
-        told = explain.reasons(explain.Pair.of(ask.newcomer, pool, row, points, (shared, metres, limit)))
-        found.append(
-            Suggestion(
-                sponsor=id_of(pool.people.rows[row]),
-                score=sum(each),
-                parts=points,
-                for_newcomer=told[0],
-                for_sponsor=told[1],
-            )
-        )
+    teller, found = explain.Teller(ask, pool), []
+    sponsors = ids_of(pool.people.rows, rows)
+    for sponsor, row, seen in zip(sponsors, rows.tolist(), closely(ask, rows).tolist(), strict=True):
+        points = dict(zip(COMPONENTS, seen[:PARTS], strict=True))
+        for_newcomer, for_sponsor = teller.reasons(row, seen)
+        found.append(Suggestion(sponsor, sum(seen[:PARTS]), points, for_newcomer, for_sponsor))
     return found

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 
 WORD = 64
+_MOST_LISTED = 4096
+"""Masks whose words are remembered."""
 
 
 class Numbers(Generic[K]):
@@ -41,6 +43,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: Numbers[str] = Numbers()
+        self._listed: dict[int, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -62,9 +65,14 @@ class Vocabulary:
         """Give the bit of a word, 0 if it is not known."""
         return self._numbers.find(word) + 1
 
-    def spell(self, mask: int) -> frozenset[str]:
-        """Give the words of a mask back."""
-        return frozenset(word for at, word in enumerate(self._numbers.things, start=1) if mask >> at & 1)
+    def listed(self, mask: int) -> tuple[str, ...]:
+        """Give the words of a mask back, in rising order."""
+        found = self._listed.get(mask)
+        if found is None:
+            found = tuple(sorted(word for at, word in enumerate(self._numbers.things, start=1) if mask >> at & 1))
+            if len(self._listed) < _MOST_LISTED:
+                self._listed[mask] = found
+        return found
 
     @staticmethod
     def _mask(numbers: Iterable[int]) -> int:

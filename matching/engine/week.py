@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -42,7 +43,6 @@ Words = npt.NDArray[np.uint64]
 Whole = npt.NDArray[np.int64]
 _BYTES = WEEK_HOURS // 8
 _QUARTER = timedelta(minutes=15)
-_CHUNK = 8192
 _LAST_HOURS = WEEK_HOURS - 2 * 64
 
 
@@ -57,12 +57,20 @@ class ZoneWeek:
     Attributes:
         place: (672,) for each local quarter hour its quarter of UTC, or -1 where the clock skips it.
         start: Quarters after the full hour of UTC at which every hour begins, or UNEVEN.
-        hour: (168,) for each local hour its hour of UTC, or 168 where the clock skips it. Void when UNEVEN.
+        runs: Local hours, as bits, and by how many hours they are later in UTC (earlier below nought); an hour that
+            the clock skips is in none. Void when UNEVEN.
     """
 
     place: Whole
     start: int
-    hour: Whole
+    runs: tuple[tuple[int, int], ...]
+
+    def moved(self, week: int) -> int:
+        """A local week as 168 hours of UTC; void when UNEVEN."""
+        hours = 0
+        for bits, later in self.runs:
+            hours |= (week & bits) << later if later >= 0 else (week & bits) >> -later
+        return hours
 
 
 class Laid(NamedTuple):
@@ -97,7 +105,16 @@ def zone_week(zone: str, monday: date) -> ZoneWeek:
     whole = (by_hour == np.where(kept[:, None], follows, -1)).all()
     starts = np.unique(first[kept] % IN_HOUR)
     start = int(starts[0]) if whole and len(starts) == 1 else UNEVEN
-    return ZoneWeek(place, start, np.where(kept, first // IN_HOUR, WEEK_HOURS))
+    return ZoneWeek(place, start, _runs((first // IN_HOUR).tolist()))
+
+
+def _runs(hours: list[int]) -> tuple[tuple[int, int], ...]:
+    """Local hours by how much later they are in UTC, less than nought being earlier; those below nought are skipped."""
+    found: dict[int, int] = {}
+    for local, hour in enumerate(hours):
+        if hour >= 0:
+            found[hour - local] = found.get(hour - local, 0) | 1 << local
+    return tuple((bits, later) for later, bits in found.items())
 
 
 def _places(zone: ZoneInfo, monday: date) -> list[int]:
@@ -136,44 +153,23 @@ def lay(weeks: Sequence[int], zones: Sequence[str], monday: date) -> Laid:
         UnknownZoneError: One of the zones does not exist.
         ValueError: The day is not a Monday.
     """
-    hours = np.zeros((len(weeks), HOUR_WORDS), dtype=np.uint64)
-    start = np.zeros(len(weeks), dtype=np.uint8)
-    uneven: list[Words] = [np.empty((0, WORDS), dtype=np.uint64)]
-    found = 0
-    packed = np.frombuffer(b"".join(week.to_bytes(_BYTES, "little") for week in weeks), dtype=np.uint8)
-    packed = packed.reshape(len(weeks), _BYTES)
-    members: dict[str, list[int]] = {}
-    for row, zone in enumerate(zones):
-        members.setdefault(zone, []).append(row)
-    for zone, rows in members.items():
-        table = zone_week(zone, monday)
-        start[rows] = table.start
-        for at in range(0, len(rows), _CHUNK):
-            some = rows[at : at + _CHUNK]
-            bits = np.unpackbits(packed[some], axis=1, bitorder="little")
-            if table.start == UNEVEN:
-                uneven.append(_as_words(_moved(np.repeat(bits, IN_HOUR, axis=1), table.place, QUARTERS), WORDS))
-                hours[some, 0] = np.arange(found, found + len(some))
-                found += len(some)
-            else:
-                hours[some] = _as_words(_moved(bits, table.hour, WEEK_HOURS), HOUR_WORDS)
-    return Laid(hours, start, np.concatenate(uneven))
+    tables = [zone_week(zone, monday) for zone in zones]
+    uneven = [_as_quarters(week, table) for week, table in zip(weeks, tables, strict=True) if table.start == UNEVEN]
+    row = count()
+    hours = b"".join(
+        (next(row) if table.start == UNEVEN else table.moved(week)).to_bytes(HOUR_WORDS * 8, "little")
+        for week, table in zip(weeks, tables, strict=True)
+    )
+    return Laid(
+        hours=np.frombuffer(hours, dtype=np.uint64).reshape(-1, HOUR_WORDS),
+        start=np.array([table.start for table in tables], dtype=np.uint8),
+        quarters=np.array(uneven, dtype=np.uint64).reshape(-1, WORDS),
+    )
 
 
-def _moved(bits: npt.NDArray[np.uint8], place: Whole, size: int) -> npt.NDArray[np.uint8]:
-    """Move each bit to its place; several may meet, and those without one (-1 or `size`) go."""
-    moved = np.zeros((len(bits), size), dtype=np.uint8)
-    order = np.argsort(place, kind="stable")
-    order = order[(place[order] >= 0) & (place[order] < size)]
-    places, first = np.unique(place[order], return_index=True)
-    if len(places):
-        moved[:, places] = np.maximum.reduceat(bits[:, order], first, axis=1)
-    return moved
-
-
-def _as_words(bits: npt.NDArray[np.uint8], words: int) -> Words:
-    packed = np.zeros((len(bits), words * 8), dtype=np.uint8)
-    packed[:, : (bits.shape[1] + 7) // 8] = np.packbits(bits, axis=1, bitorder="little")
+def _as_quarters(week: int, table: ZoneWeek) -> Words:
+    packed = np.zeros(WORDS * 8, dtype=np.uint8)
+    packed[: QUARTERS // 8] = np.packbits(_on_quarters(week, table), bitorder="little")
     return packed.view(np.uint64)
 
 
@@ -235,14 +231,17 @@ def shared_week(one: tuple[int, str], other: tuple[int, str], monday: date, zone
         UnknownZoneError: One of the zones does not exist.
         ValueError: The day is not a Monday.
     """
-    both = _on_quarters(*one, monday) & _on_quarters(*other, monday)
+    both = _on_quarters(one[0], zone_week(one[1], monday)) & _on_quarters(other[0], zone_week(other[1], monday))
     place = zone_week(zone, monday).place
     local = np.where(place >= 0, both[place], 0).reshape(WEEK_HOURS, IN_HOUR)
     shown = np.packbits(local.sum(axis=1) * 2 >= IN_HOUR, bitorder="little")
     return int.from_bytes(shown.tobytes(), "little")
 
 
-def _on_quarters(week: int, zone: str, monday: date) -> npt.NDArray[np.uint8]:
-    packed = np.frombuffer(week.to_bytes(_BYTES, "little"), dtype=np.uint8)[None, :]
-    bits = np.repeat(np.unpackbits(packed, axis=1, bitorder="little"), IN_HOUR, axis=1)
-    return _moved(bits, zone_week(zone, monday).place, QUARTERS)[0]
+def _on_quarters(week: int, table: ZoneWeek) -> npt.NDArray[np.uint8]:
+    """One or nought for each quarter of UTC; two local quarters may meet in one."""
+    packed = np.frombuffer(week.to_bytes(_BYTES, "little"), dtype=np.uint8)
+    free = np.repeat(np.unpackbits(packed, bitorder="little"), IN_HOUR) != 0
+    quarters = np.zeros(QUARTERS, dtype=np.uint8)
+    quarters[table.place[free & (table.place >= 0)]] = 1
+    return quarters

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matching.engine import DEFAULT_WEIGHTS, Component, Facts, Person, Policy, Pool, Suggestion, recheck
-from matching.engine.scoring import COMPONENTS, parts
+from matching.engine.closer import PARTS, closely
+from matching.engine.scoring import COMPONENTS
 from tests.engine import naive
 from tests.engine.moments import NOW, TODAY, date_before, days_ago
 from tests.engine.strategies import MODERATE, TAGS, Pair, calm, facts, perfect_pair, persons, willing
@@ -46,7 +47,7 @@ def test_parts_sum_to_the_score_and_keep_within_their_weights(newcomer: Person, 
 def test_the_parts_agree_with_their_plain_peer(newcomer: Person, sponsors: list[Person], facts: Facts) -> None:
     """The peer's fractions are exact; the engine rounds millionths and points down."""
     pool = Pool.of(sponsors, facts)
-    scored = parts(pool.ask(newcomer), pool.rows)
+    scored = closely(pool.ask(newcomer), pool.rows)[:, :PARTS].T
     for at, sponsor in enumerate(sponsors):
         for component, share in naive.shares(newcomer, sponsor, facts).items():
             most = 1000 * facts.policy.weight(component)

@@ -6,8 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 
 from matching.engine import Component, Facts, Person, Pool, Rule
+from matching.engine.closer import PARTS, closely
 from matching.engine.rules import met
-from matching.engine.scoring import COMPONENTS, parts
+from matching.engine.scoring import COMPONENTS
 from tests.engine.strategies import MODERATE, calm, facts, persons, willing
 
 SYMMETRIC_RULES = (
@@ -31,7 +32,7 @@ def holds(rule: Rule, newcomer: Person, sponsor: Person, facts: Facts) -> bool:
 
 def points(newcomer: Person, sponsor: Person, facts: Facts) -> dict[Component, int]:
     pool = Pool.of([sponsor], facts)
-    return dict(zip(COMPONENTS, parts(pool.ask(newcomer), pool.rows)[:, 0].tolist(), strict=True))
+    return dict(zip(COMPONENTS, closely(pool.ask(newcomer), pool.rows)[0, :PARTS].tolist(), strict=True))
 
 
 @MODERATE

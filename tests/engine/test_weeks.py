@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import Facts, Person, Pool, UnknownZoneError, shared_week
-from matching.engine.scoring import common
+from matching.engine.closer import QUARTERS as SHARED_QUARTERS
+from matching.engine.closer import closely
 from matching.engine.week import QUARTERS, UNEVEN, Laid, Words, lay
 from tests.engine import naive
 from tests.engine.moments import NOW
@@ -37,7 +38,7 @@ def placed(week: int, zone: str, monday: date) -> set[int]:
 
 def shared_quarters(one: Person, other: Person, monday: date) -> int:
     pool = Pool.of([other], Facts(now=NOW, monday=monday))
-    return int(common(pool.ask(one), pool.rows)[0, 0])
+    return int(closely(pool.ask(one), pool.rows)[0, SHARED_QUARTERS])
 
 
 @pytest.mark.parametrize("monday", MONDAYS)
