@@ -146,11 +146,13 @@ def decision_on(offer: Offer) -> ReviewDecision | None:
 
 
 def neighbours(offer: Offer, user: User) -> dict[str, UUID | None]:
-    """The reviews that wait before and after this one, oldest first, by the moment the sponsor answered."""
+    """The reviews that wait before and after this one, oldest first; none for what is no review any more."""
+    if offer.state != OfferState.IN_REVIEW or offer.answered_at is None:
+        return {"previous": None, "next": None}
     waiting = list(to_review(user).order_by("answered_at", "pk").values_list("answered_at", "pk"))
     here = (offer.answered_at, offer.pk)
-    before = [pk for at, pk in waiting if offer.answered_at and (at, pk) < here]
-    after = [pk for at, pk in waiting if offer.answered_at and (at, pk) > here]
+    before = [pk for at, pk in waiting if (at, pk) < here]
+    after = [pk for at, pk in waiting if (at, pk) > here]
     return {"previous": before[-1] if before else None, "next": after[0] if after else None}
 
 
