@@ -10,8 +10,8 @@ from uuid import UUID
 
 import numpy as np
 
-from matching.engine.board import Board, Ints, board_of, priced
-from matching.engine.columns import Rows, id_of
+from matching.engine.board import Board, Ints, before, board_of, only, priced
+from matching.engine.columns import Flags, Rows, id_of
 from matching.engine.compiled import Int, compiled, inlined
 from matching.engine.people import Person
 from matching.engine.pool import CLOSED, Pool, require_once
@@ -79,6 +79,10 @@ class Field:
         """The sponsors set up, at no prices."""
         return board_of(self.scene, self.pool, self.at, self.rows)
 
+    @cached_property
+    def _before(self) -> Scene:
+        return before(self.scene, self.board)
+
     def sponsor_id(self, place: int) -> UUID:
         """Name the sponsor in this place."""
         return id_of(self.pool.people.rows[self.rows[place]])
@@ -105,7 +109,9 @@ class Field:
         some = tuple(self.newcomers[at] for at in newcomers.tolist())
         return Field(some, self.pool, self.scene, self.at[newcomers], self.rows[sponsors], self.seats[sponsors])
 
-    def best(self, prices: Whole, base: Whole, floor: int, few: int) -> Edges:
+    def best(
+        self, prices: Whole, base: Whole, floor: int, few: int, *, who: Rows | None = None, whom: Flags | None = None
+    ) -> Edges:
         """Find for each newcomer the few pairs of the highest value: score less price, and the base.
 
         Args:
@@ -113,24 +119,33 @@ class Field:
             base: (newcomers,) what each adds to all their values.
             floor: A value must be above it.
             few: How many at most for each newcomer. Ties are scattered, or all would choose the same.
+            who, whom: Places of the newcomers to look at, and (sponsors,) whether to look at each; by default all.
         """
         board = priced(self.board, self.pool, prices)
+        if whom is not None:
+            board = only(board, whom)
+        scene = before(self.scene, board)
         found = Few.of(len(self.at), few, floor)
 
         def look(some: Rows) -> None:
             desk = Desk.of(len(self.pool.people.kinds), len(self.rows))
-            search(self.scene, board, self.pool.points, self.at, some, base, found, desk)
+            search(scene, board, self.at, some, base, found, desk)
 
-        in_threads(look, np.argsort(self.scene.one.rows["kind"][self.at], kind="stable"))
+        asking = self._by_kind if who is None else self._by_kind[np.isin(self._by_kind, who)]
+        in_threads(look, asking)
         kept = np.arange(few) < found.size[:, None]
         newcomers, sponsors = np.nonzero(kept)[0].astype(np.int32), found.sponsors[kept]
         return Edges(newcomers, sponsors, found.values[kept] - base[newcomers] + prices[sponsors])
+
+    @cached_property
+    def _by_kind(self) -> Rows:
+        return np.argsort(self.scene.one.rows["kind"][self.at], kind="stable")
 
     def count(self, newcomers: Rows) -> Whole:
         """Count the eligible sponsors of the newcomers in these places."""
         counts = np.zeros(len(newcomers), dtype=np.int64)
         at = self.at[newcomers]
-        in_threads(lambda some: count_eligible(self.scene, self.board, at, some, counts), np.arange(len(at)))
+        in_threads(lambda some: count_eligible(self._before, self.board, at, some, counts), np.arange(len(at)))
         return counts
 
     def edges(self, newcomer: int) -> Edges:
@@ -138,7 +153,7 @@ class Field:
         sponsors = np.empty(len(self.rows), dtype=np.int32)
         scores = np.empty(len(self.rows), dtype=np.int64)
         row = int(self.at[newcomer])
-        size = all_eligible(self.scene, self.board, self.pool.points, row, sponsors, scores)
+        size = all_eligible(self._before, self.board, row, sponsors, scores)
         order = np.argsort(sponsors[:size])
         return Edges(np.full(size, newcomer, dtype=np.int32), sponsors[:size][order], scores[:size][order])
 

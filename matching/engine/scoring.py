@@ -200,8 +200,13 @@ def _nearness(scene: Scene, i: int, j: int) -> int:
         return HALF
     if not is_near(scene, i, j):
         return HALF
-    reach = _reach(scene, i, j)
-    return HALF + _portion(reach - metres(scene, i, j), reach) // 2
+    return nearness_within(metres(scene, i, j), _reach(scene, i, j))
+
+
+@inlined
+def nearness_within(far: Int, reach: Int) -> Int:
+    """The share of nearness at so many metres, fewer than the reach; it grows with the reach."""
+    return HALF + _portion(reach - far, reach) // 2
 
 
 @inlined
