@@ -147,14 +147,17 @@ def only(board: Board, some: Flags) -> Board:
     def first_of(begin: Rows, those: Flags) -> Rows:
         return np.concatenate(([0], np.cumsum(those)))[begin]
 
-    there, attend = kept[board.there], kept[board.attend]
+    first, there, attend = first_of(board.first, kept), kept[board.there], kept[board.attend]
+    there_are = np.diff(first)[board.fits] > 0
     return board._replace(
         rows=board.rows[kept],
         place=board.place[kept],
         points=board.points[kept],
         price=board.price[kept],
         left=board.left[kept],
-        first=first_of(board.first, kept),
+        first=first,
+        fits_first=first_of(board.fits_first, there_are),
+        fits=board.fits[there_are],
         there_first=first_of(board.there_first, there),
         there=spot[board.there[there]],
         there_left=board.there_left[there],

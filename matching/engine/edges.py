@@ -110,7 +110,7 @@ class Field:
         return Field(some, self.pool, self.scene, self.at[newcomers], self.rows[sponsors], self.seats[sponsors])
 
     def best(
-        self, prices: Whole, base: Whole, floor: int, few: int, *, who: Rows | None = None, whom: Flags | None = None
+        self, prices: Whole, base: Whole, floor: int, few: int, *, who: Flags | None = None, whom: Flags | None = None
     ) -> Edges:
         """Find for each newcomer the few pairs of the highest value: score less price, and the base.
 
@@ -119,7 +119,7 @@ class Field:
             base: (newcomers,) what each adds to all their values.
             floor: A value must be above it.
             few: How many at most for each newcomer. Ties are scattered, or all would choose the same.
-            who, whom: Places of the newcomers to look at, and (sponsors,) whether to look at each; by default all.
+            who, whom: (newcomers,), (sponsors,) whether to look at each; by default at all.
         """
         board = priced(self.board, self.pool, prices)
         if whom is not None:
@@ -131,8 +131,7 @@ class Field:
             desk = Desk.of(len(self.pool.people.kinds), len(self.rows))
             search(scene, board, self.at, some, base, found, desk)
 
-        asking = self._by_kind if who is None else self._by_kind[np.isin(self._by_kind, who)]
-        in_threads(look, asking)
+        in_threads(look, self._by_kind if who is None else self._by_kind[who[self._by_kind]])
         kept = np.arange(few) < found.size[:, None]
         newcomers, sponsors = np.nonzero(kept)[0].astype(np.int32), found.sponsors[kept]
         return Edges(newcomers, sponsors, found.values[kept] - base[newcomers] + prices[sponsors])
