@@ -181,15 +181,23 @@ def _fitting(scene: Scene, newcomers: Rows, rows: Rows) -> tuple[Rows, Ints]:
     """Ask the rules of kinds of each two kinds that there are."""
     mine = np.unique(scene.one.rows["kind"][newcomers])
     theirs = np.unique(scene.many.rows["kind"][rows])
-    fitting = np.zeros((len(mine), len(theirs)), dtype=np.bool_)
-    _ask_kinds(scene, mine, theirs, fitting)
-    counts = np.zeros(len(scene.one.kinds) + 1, dtype=np.intp)
-    counts[mine + 1] = fitting.sum(axis=1)
-    return np.cumsum(counts), theirs[np.nonzero(fitting)[1]]
+    fellowship = scene.many.kinds["fellowship"][theirs]
+    order = np.argsort(fellowship, kind="stable")
+    asked = scene.one.kinds["fellowship"][mine]
+    begin, end = (np.searchsorted(fellowship[order], asked, side=side) for side in ("left", "right"))
+    found, counts = np.empty(int((end - begin).sum()), dtype=np.int32), np.zeros(len(scene.one.kinds) + 1, dtype=np.intp)
+    size = _ask_kinds(scene, mine, theirs[order], begin, end, found, counts)
+    return np.cumsum(counts), found[:size].copy()
 
 
 @compiled
-def _ask_kinds(scene: Scene, mine: Ints, theirs: Ints, fitting: Flags) -> None:
+def _ask_kinds(scene: Scene, mine: Ints, theirs: Ints, begin: Rows, end: Rows, found: Ints, counts: Rows) -> int:
+    """Ask of the kinds of one fellowship only, which are so many fewer."""
+    size = 0
     for a in range(len(mine)):
-        for b in range(len(theirs)):
-            fitting[a, b] = kinds_fit(scene, mine[a], theirs[b])
+        for at in range(begin[a], end[a]):
+            if kinds_fit(scene, mine[a], theirs[at]):
+                found[size] = theirs[at]
+                counts[mine[a] + 1] += 1
+                size += 1
+    return size

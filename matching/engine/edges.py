@@ -15,7 +15,7 @@ from matching.engine.columns import Flags, Rows, id_of
 from matching.engine.compiled import Int, compiled, inlined
 from matching.engine.people import Person
 from matching.engine.pool import CLOSED, Pool, require_once
-from matching.engine.scene import Scene
+from matching.engine.scene import Scene, in_order
 from matching.engine.search import Desk, Few, all_eligible, count_eligible, search
 from matching.engine.week import Whole
 
@@ -46,6 +46,7 @@ class Field:
     Attributes:
         newcomers: The newcomers; place i is newcomer i, and row at[i] of the scene.
         rows: For each sponsor's place the row in the pool; seats: for each the free seats, at least 1.
+        known: The board, where it is known already.
     """
 
     newcomers: tuple[Person, ...]
@@ -54,6 +55,7 @@ class Field:
     at: Rows
     rows: Rows
     seats: Whole
+    known: Board | None = None
 
     @classmethod
     def of(cls, newcomers: Sequence[Person], pool: Pool) -> "Field":
@@ -64,7 +66,10 @@ class Field:
             ValueError: Somebody is there twice on one side.
         """
         require_once(one.id for one in newcomers)
-        ordered = tuple(sorted(newcomers, key=lambda one: one.id.int))
+        # People lie in memory as they were made, so they are read in the order given and put in order as arrays.
+        scene = pool.scene(newcomers)
+        order = np.lexsort((scene.one.rows["id_low"], scene.one.rows["id_high"]))
+        ordered = tuple(newcomers[at] for at in order.tolist())
         people = pool.people.rows
         rows = np.lexsort((people["id_low"], people["id_high"]))
         low, high = people["id_low"][rows], people["id_high"][rows]
@@ -72,12 +77,12 @@ class Field:
             raise ValueError("somebody is there twice on one side")
         rows = rows[pool.points[rows] != CLOSED]
         seats = people["seats"][rows].astype(np.int64) - people["seats_taken"][rows]
-        return cls(ordered, pool, pool.scene(ordered), np.arange(len(ordered)), rows, seats)
+        return cls(ordered, pool, in_order(scene, order), np.arange(len(ordered)), rows, seats)
 
     @cached_property
     def board(self) -> Board:
         """The sponsors set up, at no prices."""
-        return board_of(self.scene, self.pool, self.at, self.rows)
+        return self.known or board_of(self.scene, self.pool, self.at, self.rows)
 
     @cached_property
     def _before(self) -> Scene:
@@ -107,7 +112,12 @@ class Field:
 
     def _part(self, newcomers: Rows, sponsors: Rows) -> "Field":
         some = tuple(self.newcomers[at] for at in newcomers.tolist())
-        return Field(some, self.pool, self.scene, self.at[newcomers], self.rows[sponsors], self.seats[sponsors])
+        inside = np.zeros(len(self.rows), dtype=np.bool_)
+        inside[sponsors] = True
+        board = only(self.board, inside)
+        board = board._replace(place=(np.cumsum(inside, dtype=np.int32) - 1)[board.place])
+        rows, seats = self.rows[sponsors], self.seats[sponsors]
+        return Field(some, self.pool, self.scene, self.at[newcomers], rows, seats, board)
 
     def best(
         self, prices: Whole, base: Whole, floor: int, few: int, *, who: Flags | None = None, whom: Flags | None = None

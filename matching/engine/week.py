@@ -166,7 +166,9 @@ def _moved(bits: npt.NDArray[np.uint8], place: Whole, size: int) -> npt.NDArray[
     order = np.argsort(place, kind="stable")
     order = order[(place[order] >= 0) & (place[order] < size)]
     places, first = np.unique(place[order], return_index=True)
-    if len(places):
+    if len(places) == len(order):
+        moved[:, places] = bits[:, order]
+    elif len(places):
         moved[:, places] = np.maximum.reduceat(bits[:, order], first, axis=1)
     return moved
 
