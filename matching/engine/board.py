@@ -185,7 +185,8 @@ def _fitting(scene: Scene, newcomers: Rows, rows: Rows) -> tuple[Rows, Ints]:
     order = np.argsort(fellowship, kind="stable")
     asked = scene.one.kinds["fellowship"][mine]
     begin, end = (np.searchsorted(fellowship[order], asked, side=side) for side in ("left", "right"))
-    found, counts = np.empty(int((end - begin).sum()), dtype=np.int32), np.zeros(len(scene.one.kinds) + 1, dtype=np.intp)
+    found = np.empty(int((end - begin).sum()), dtype=np.int32)
+    counts = np.zeros(len(scene.one.kinds) + 1, dtype=np.intp)
     size = _ask_kinds(scene, mine, theirs[order], begin, end, found, counts)
     return np.cumsum(counts), found[:size].copy()
 

@@ -209,7 +209,8 @@ def _masks(persons: Sequence[Person], encode: Callable[[Iterable[str]], int]) ->
 
 def _visits(persons: Sequence[Person], number: Callable[[int], int]) -> tuple[Numbered, Numbered]:
     """How many meetings each person attends, and their numbers, each person's own in rising order."""
-    counts, keys = [], []
+    counts: list[int] = []
+    keys: list[int] = []
     for one in persons:
         attends = one.attends
         counts.append(len(attends))

@@ -11,12 +11,12 @@ import numpy as np
 
 from matching.engine.auction import Auction, hold
 from matching.engine.edges import Edges, Field
-from matching.engine.graph import Graph
+from matching.engine.graph import NOBODY, Graph
 from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
 
 SMALL = 20
-"""A field is cut so that each part has this many times as many sponsors as there are parts: few parts of a small one."""
+"""A field is cut so that each part has about as many sponsors as there are parts times the square of this."""
 
 FIRST_FEW = 8
 """Pairs of each newcomer in the small fields."""
@@ -57,9 +57,12 @@ def rough(field: Field, extra: Whole, most: int, ready: Callable[[], None]) -> t
     for step in steps[1:]:
         ready()
         more = field.best(auction.ask, asked, 0, few)
+        near = few == FEW_MORE and len(more.worths) < ENOUGH * len(extra)
+        # Whoever still goes without and finds somebody may be served: prices that know nothing of it say little.
+        near = near and not (auction.seat[more.newcomers] == NOBODY).any()
         edges = edges.and_more(more)
         hold(_graph(field, edges, beside), auction, step)
-        if few == FEW_MORE and len(more.worths) < ENOUGH * len(extra):
+        if near:
             break
         asked, few = beside - auction.gain, FEW_MORE
     return edges, auction.ask
