@@ -54,9 +54,10 @@ def rough(field: Field, extra: Whole, most: int, ready: Callable[[], None]) -> t
     auction = Auction.of(len(extra), field.seats, np.maximum(price + _level(field, edges, beside, price), 0))
     hold(_graph(field, edges, beside), auction, steps[0])
     beside, asked, few = extra + most, beside - auction.gain, NEXT_FEW
+    who = np.ones(len(extra), dtype=np.bool_)
     for step in steps[1:]:
         ready()
-        more = field.best(auction.ask, asked, 0, few)
+        more = field.best(auction.ask, asked, 0, few, who=who)
         near = few == FEW_MORE and len(more.worths) < ENOUGH * len(extra)
         # Whoever still goes without and finds somebody may be served: prices that know nothing of it say little.
         near = near and not (auction.seat[more.newcomers] == NOBODY).any()
@@ -64,6 +65,8 @@ def rough(field: Field, extra: Whole, most: int, ready: Callable[[], None]) -> t
         hold(_graph(field, edges, beside), auction, step)
         if near:
             break
+        # A pair is likely to have become worth looking at where somebody keeps less, or had more than were added.
+        who = (beside - auction.gain > asked + step) | (np.bincount(more.newcomers, minlength=len(extra)) >= few)
         asked, few = beside - auction.gain, FEW_MORE
     return edges, auction.ask
 
