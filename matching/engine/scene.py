@@ -73,7 +73,10 @@ class Scene(NamedTuple):
 
 
 def in_order(scene: Scene, order: Rows) -> Scene:
-    """The same scene with its newcomers in another order, given by their rows."""
+    """The same scene with its newcomers in another order, given by their rows.
+
+    What rows point to, such as meetings and rows of `metres`, stays where it is, in the order there was.
+    """
     ranked_first, at = _gathered(scene.ranked_first, order)
     return scene._replace(
         one=scene.one._replace(rows=scene.one.rows[order], tags=scene.one.tags[order]),
