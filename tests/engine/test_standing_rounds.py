@@ -111,6 +111,7 @@ def test_a_sponsor_with_many_seats_fills_them_all(seats: int) -> None:
         lambda one: replace(one, languages=frozenset({"cy"})),
         lambda one: replace(one, can_meet=frozenset({"wheelchair", "quiet"}), area=9, latitude=-40.0),
         lambda one: replace(one, experiences=("refugee",), meetings=frozenset({77})),
+        lambda one: replace(one, home_group=88),
         lambda one: replace(one, paused_until=TODAY + timedelta(days=1)),
         lambda one: replace(one, comfortable_with=frozenset({"man"})),
     ],
@@ -124,6 +125,7 @@ def test_a_sponsor_who_comes_back_changed_replaces_the_one_before(
     newcomers.append(replace(pair.newcomer, id=UUID(int=20), needs=frozenset({"wheelchair", "quiet"})))
     newcomers.append(replace(pair.newcomer, id=UUID(int=21), experiences=("refugee",), meetings=frozenset({77})))
     newcomers.append(replace(pair.newcomer, id=UUID(int=22), area=9, latitude=-40.0))
+    newcomers.append(replace(pair.newcomer, id=UUID(int=23), home_group=None, meetings=frozenset({88})))
     standing = Standing(newcomers[::order], Pool.of([pair.sponsor], pair.facts))
     changed = change(pair.sponsor)
     standing.sponsor_joins(changed)
