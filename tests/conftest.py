@@ -6,9 +6,14 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Intergroup, User
 from tests import factories
+
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

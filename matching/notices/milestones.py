@@ -1,6 +1,7 @@
 """What a member, and a sponsor who was let in, hear on a day worth remembering: that it is one, and not which."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -28,11 +29,11 @@ def _let_in() -> QuerySet[MilestonePlan]:
 class _OfThePairing(Facts):
     """Only while it still is the pairing of then: whoever sponsors now may be somebody else."""
 
-    def many(self, ids: Sequence[Ids]) -> list[str | None]:
-        paths = super().many(ids)
+    def rows(self, ids: Sequence[Ids]) -> list[Any | None]:
+        found = super().rows(ids)
         return [
-            path if path == reverse("pairing", args=[one["pairing"]]) else None
-            for one, path in zip(ids, paths, strict=True)
+            row if row is not None and str(row.pairing) == one["pairing"] else None
+            for one, row in zip(ids, found, strict=True)
         ]
 
 
@@ -48,9 +49,7 @@ NOTICES: dict[str, Notice] = {
         REMEMBER,
         _("Somebody you know from here has a day worth remembering, and is glad if you know. A few words are enough."),
         LOOK,
-        _OfThePairing(
-            "milestones", _let_in, lambda plan: reverse("pairing", args=[plan.pairing]) if plan.pairing else ""
-        ),
+        _OfThePairing("milestones", _let_in, lambda plan: reverse("pairing", args=[plan.pairing])),
         NoticeKind.DATES,
     ),
 }

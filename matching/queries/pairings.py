@@ -1,17 +1,21 @@
 """A pairing as one of the two sees it: the other's contact details, one's own check-ins, never the other's."""
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
+from accounts import clock
 from accounts.models import Contact, Profile, User
 from matching.models import CheckIn, CheckInPlan, Pairing
+from matching.queries.silence import open_asks
 from matching.queries.suggestions import shared_weeks
 
 SHOWN = 14
 
 
 def pairings_of(member: User) -> QuerySet[Pairing]:
-    """The pairings a member may open, with both profiles and contact details."""
-    return Pairing.objects.of(member).select_related(
+    """The pairings a member may open, with both profiles and contact details; ``change_ask`` is the id of the question
+    to them that followed a silence and is open, if there is one."""
+    found = Pairing.objects.of(member).annotate(change_ask=Subquery(open_asks(member, clock.now())))
+    return found.select_related(
         "offer", "intergroup", "sponsor__profile", "sponsee__profile", "sponsor__contact", "sponsee__contact"
     )
 

@@ -94,14 +94,9 @@ def find_ask(pk: UUID) -> ChangeAsk | None:
     return ChangeAsk.objects.select_related("pairing", "member").filter(pk=pk, member__is_active=True).first()
 
 
-def open_ask(pairing: Pairing, member: User, now: datetime) -> ChangeAsk | None:
-    """This member's question of a pairing while its link is good and nothing was answered to it; what the other said
-    changes nothing here."""
-    return ChangeAsk.objects.of(member).filter(pairing=pairing, answer="", asked_at__gt=now - LIFE).first()
-
-
 def open_asks(member: User, now: datetime) -> QuerySet[ChangeAsk, Any]:
-    """The ids of :func:`open_ask`, for a query of pairings to annotate."""
+    """For a query of pairings to annotate: the id of this member's question while its link is good and nothing was
+    answered to it; what the other said changes nothing here."""
     asked = ChangeAsk.objects.of(member).filter(pairing=OuterRef("pk"), answer="", asked_at__gt=now - LIFE)
     return asked.values("pk")[:1]
 

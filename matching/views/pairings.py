@@ -15,9 +15,8 @@ from accounts.views.access import MemberRequest, member_required
 from matching import tokens, words
 from matching.actions import pairings as actions
 from matching.forms.pairings import EndForm, PlanForm, ReportForm
-from matching.models import Answer, ChangeAnswer, CheckIn, CheckInPlan, Pairing
+from matching.models import Answer, ChangeAnswer, ChangeAsk, CheckIn, CheckInPlan, Pairing
 from matching.queries import pairings as queries
-from matching.queries.silence import open_ask
 from matching.states import CheckInState, IllegalMove, PairingState
 from matching.views.milestones import lines_of_two
 
@@ -63,7 +62,7 @@ def _page(
         "checkins": checkins,
         "question": _question(found, checkins),
         "answers": Answer.choices,
-        "change_question": _change_question(request, found),
+        "change_question": _change_question(found),
         "change_answers": ChangeAnswer.choices,
         "next_question": words.moment(plan.next_at) if plan is not None and plan.next_at else "",
         "days": lines_of_two(found, request.profile, other),
@@ -87,10 +86,10 @@ def _question(found: Pairing, checkins: list[CheckIn]) -> str:
     return reverse("check_in", args=[tokens.check_in_token(checkins[0])])
 
 
-def _change_question(request: MemberRequest, found: Pairing) -> str:
+def _change_question(found: Pairing) -> str:
     """Where the question that followed a silence is answered; empty when there is none."""
-    ask = open_ask(found, request.user, clock.now()) if found.is_live else None
-    return "" if ask is None else reverse("change_ask", args=[tokens.change_token(ask)])
+    ask = found.change_ask if found.is_live else None  # type: ignore[attr-defined]
+    return "" if ask is None else reverse("change_ask", args=[tokens.change_token(ChangeAsk(pk=ask))])
 
 
 def _overtaken(request: MemberRequest, pk: UUID) -> HttpResponse:

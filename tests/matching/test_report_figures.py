@@ -49,7 +49,8 @@ def busy(period: Period) -> None:
             pairing = Pairing.objects.get(offer=accept_offer(offer, by=sponsor))
             began = min(made + timedelta(hours=dice.randint(1, 90)), now)
             ended = began + timedelta(days=dice.randint(0, 20)) if dice.random() < 0.6 else None
-            over = {"state": PairingState.ENDED, "ended_at": ended} if ended and ended < now else {}
+            gone = {"state": PairingState.ENDED, "ended_at": ended, "look_at": None}
+            over = gone if ended and ended < now else {}
             Pairing.objects.filter(pk=pairing.pk).update(began_at=began, **over)
             Offer.objects.filter(pk=offer.pk).update(made_at=made)
             for _ in range(dice.randint(0, 12)):

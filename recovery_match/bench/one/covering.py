@@ -47,14 +47,14 @@ _QUARTERS: LiteralString = """CASE WHEN start = %(start)s::smallint THEN 4 * bit
         + abs(start - %(start)s::smallint) * bit_count(week &
             CASE WHEN start < %(start)s::smallint THEN %(later)s::bit(168) ELSE %(earlier)s::bit(168) END) END"""
 
-QUESTION: LiteralString = (
-    "SELECT score, id, "
-    + _QUARTERS
-    + """ AS quarters, languages, needs, can_meet, modes, place, home, visit_1, visit_2, visit_3, taste, alone
+# Each of its parts stands in this file: the type says so, LiteralString.
+QUESTION: LiteralString = _QUARTERS.join(
+    (
+        "SELECT score, id, ",
+        """ AS quarters, languages, needs, can_meet, modes, place, home, visit_1, visit_2, visit_3, taste, alone
 FROM (SELECT alone + (%(tastes)s::integer[])[taste + 1]
-    + LEAST("""
-    + _QUARTERS
-    + """, 20) * %(quarter)s::integer
+    + LEAST(""",
+        """, 20) * %(quarter)s::integer
     + CASE WHEN modes & %(in_person)s::smallint <> 0
         THEN (%(near)s::integer[])[place + 1] & %(points)s::integer ELSE %(apart)s::integer END
     + CASE WHEN home = %(home)s::integer THEN %(same_home)s::integer
@@ -69,14 +69,14 @@ WHERE open AND fellowship = %(fellowship)s::smallint AND gender = ANY (%(gender)
     AND needs = ANY (%(needs)s::smallint[]) AND can_meet = ANY (%(can_meet)s::smallint[])
     AND modes & %(modes)s::smallint <> 0
     AND (modes & %(modes)s::smallint <> 1 OR (%(near)s::integer[])[place + 1] < %(far)s::integer)
-    AND """
-    + _QUARTERS
-    + """ >= 4
+    AND """,
+        """ >= 4
     AND id <> ALL (%(never)s::uuid[])
 ORDER BY score DESC, taken, last_offer, id
 LIMIT %(best)s) AS best
 ORDER BY score DESC, taken, last_offer, id
-"""
+""",
+    )
 )
 
 

@@ -24,6 +24,9 @@ from recovery_match.bench.reminders.cases import NAIVE, OURS, WORKERS, Outcome, 
 from recovery_match.bench.reminders.options import Options  # noqa: E402
 from recovery_match.bench.reminders.scale import DUE, Scale, measure  # noqa: E402
 
+BURST = "burst: members whose hour strikes; each is asked, which makes a message, and the message is sent"
+FLOW = "flow: messages that are there already fall due one after the other, a thousand a minute"
+
 
 class Host:
     """One run, said line by line."""
@@ -39,20 +42,22 @@ class Host:
         options, scene = self._options, Scene(embedded.data_folder())
         _say(f"{WORKERS} worker processes of each way, one mail server; ours looks every {settings.TICK_SECONDS} s")
         try:
-            _say("\nburst: members whose hour strikes; each is asked, which makes a message, and the message is sent")
-            _say(*report.ratio(self._compare(scene.burst, options.members, options.naive)))
-            _say("\nflow: messages that are there already fall due one after the other, a thousand a minute")
-            self._compare(scene.flow, options.flow, options.flow)
+            outcomes = self._compare(BURST, scene.burst, options.members, options.naive)
+            _say(*report.ratio(outcomes))
+            self._compare(FLOW, scene.flow, options.flow, options.flow)
         finally:
             scene.close()
         if options.sizes:
             self._grow()
         _say(f"\nDone in {time.monotonic() - self._began:.0f} s.")
 
-    def _compare(self, case: Callable[[str, int], Outcome], ours: int, naive: int) -> list[Outcome]:
+    def _compare(self, title: str, case: Callable[[str, int], Outcome], ours: int, naive: int) -> list[Outcome]:
+        if ours or naive:
+            _say(f"\n{title}")
         outcomes = [case(way, count) for way, count in ((OURS, ours), (NAIVE, naive)) if count]
         self._keep(map(report.row, outcomes))
-        _say(*report.table(outcomes))
+        if outcomes:
+            _say(*report.table(outcomes))
         return outcomes
 
     def _grow(self) -> None:

@@ -6,15 +6,16 @@ Guards and references are off while rows are made: what a tick is not to read ne
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import uuid4
 
 from django.db import connection
 from django.db.models import Model
+from psycopg import sql
 
 from accounts.models import Profile, User
 from matching.models import CheckIn, CheckInPlan, OutboxMessage, Pairing
-from matching.states import CheckInState, OutboxState, PairingState
+from matching.states import CheckInState, PairingState
 
 BATCH = 5000
 TABLES = (OutboxMessage, CheckIn, CheckInPlan, Pairing, Profile, User)
@@ -112,10 +113,10 @@ def others(count: int, after: datetime) -> None:
     day = (after + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
     (plan,) = to_be_asked(1, day, first=-1)
     (message,) = waiting(1, day, timedelta(), first=-2)
-    later = "interval '1 second' * number"
-    nobody = dict.fromkeys(("pairing_id", "member_id", "recipient_id"), "uuidv7()")
-    another = nobody | {"id": "uuidv7()", "key": "uuidv7()"}
-    sent = {"state": f"'{OutboxState.SENT}'", "ended_at": "posted_at", "attempts": "1"}
+    later: LiteralString = "interval '1 second' * number"
+    nobody: dict[str, LiteralString] = dict.fromkeys(("pairing_id", "member_id", "recipient_id"), "uuidv7()")
+    another: dict[str, LiteralString] = {**nobody, "id": "uuidv7()", "key": "uuidv7()"}
+    sent: dict[str, LiteralString] = {"state": "'sent'", "ended_at": "posted_at", "attempts": "1"}
     with unguarded():
         _copy(plan, count, nobody | {"id": "DEFAULT", "next_at": f"next_at + {later}"})
         _copy(message, count, another | {"send_after": f"send_after + {later}"})
@@ -128,16 +129,23 @@ def _create(rows: Sequence[Any]) -> None:
     type(rows[0]).objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _copy(row: Model, count: int, differing: dict[str, str]) -> None:
+def _copy(row: Model, count: int, differing: dict[str, LiteralString]) -> None:
     """Copy one row so often, with these columns set by SQL that may speak of ``number``; DEFAULT leaves one out."""
     columns = [field.column for field in row._meta.concrete_fields if field.column]
-    fields = {column: differing.get(column, column) for column in columns}
-    chosen = {column: said for column, said in fields.items() if said != "DEFAULT"}
-    into, values = ", ".join(f'"{column}"' for column in chosen), ", ".join(chosen.values())
-    table = row._meta.db_table
+    chosen = {
+        column: sql.SQL(differing[column]) if column in differing else sql.Identifier(column)
+        for column in columns
+        if differing.get(column) != "DEFAULT"
+    }
+    statement = sql.SQL(
+        "INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(1, {count}) AS number"
+        " WHERE {table}.id = {original}"
+    ).format(
+        table=sql.Identifier(row._meta.db_table),
+        columns=sql.SQL(", ").join(map(sql.Identifier, chosen)),
+        values=sql.SQL(", ").join(chosen.values()),
+        count=sql.Literal(count),
+        original=sql.Literal(row.pk),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({into}) SELECT {values} FROM {table}, generate_series(1, %s) AS number"  # noqa: S608
-            f" WHERE {table}.id = %s",
-            [count, row.pk],
-        )
+        cursor.execute(statement)
