@@ -5,10 +5,11 @@ from email.message import EmailMessage
 from types import SimpleNamespace
 
 from django.core.mail import EmailMultiAlternatives
+from django.utils.functional import Promise
 
 from accounts.models import User
 from matching.models import OutboxMessage
-from matching.notices import NOTICES, Told
+from matching.notices import NOTICES, Notice, Told
 from matching.notices.letters import mail
 
 LANGUAGES = ("en", "es", "fr")
@@ -19,8 +20,13 @@ def written(topic: str, language: str, *, waiting: int = 3) -> EmailMultiAlterna
     """The letter of a topic in a language; ``waiting`` things wait, where it tells how many."""
     reader = User(email="ana@example.org", language=language)
     notice = NOTICES[topic]
-    told = Told(PATH, notice._words(SimpleNamespace(waiting=waiting)))
+    told = Told(PATH, text_of(notice, waiting=waiting))
     return mail(notice, OutboxMessage(topic=topic, recipient=reader), told)
+
+
+def text_of(notice: Notice, *, waiting: int = 3) -> str | Promise:
+    """What a notice says of so many things that wait, in the language of whoever reads it."""
+    return notice._words(SimpleNamespace(waiting=waiting))
 
 
 def html_of(letter: EmailMultiAlternatives) -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from matching.models import Answer
 from matching.notices import NOTICES
-from tests.matching.letters import LANGUAGES, PATH, html_of, received, written
+from tests.matching.letters import LANGUAGES, PATH, html_of, received, text_of, written
 
 LINK = settings.SITE_URL + PATH
 # Mail programs drop what is not here; anything with an address of its own would tell that the letter was opened.
@@ -62,7 +62,7 @@ def test_the_plain_text_is_whole_and_breaks_no_link(topic: str, language: str) -
     assert not re.search(r"&\w+;|&#|<[a-z/]", "\n".join(lines)), "no entity and no tag"
     assert "\n\n\n" not in "\n".join(lines).strip()
     with translation.override(language):
-        for words in (NOTICES[topic].text, *(f"- {one}" for one in NOTICES[topic].answers)):
+        for words in (text_of(NOTICES[topic]), *(f"- {one}" for one in NOTICES[topic].answers)):
             assert str(words) in lines
         assert f"{NOTICES[topic].button}:" in lines
     assert settings.SITE_NAME in lines
