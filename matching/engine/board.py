@@ -19,31 +19,35 @@ Ints = npt.NDArray[np.int32]
 
 
 class Board(NamedTuple):
-    """Whom a search looks at. Lists of lists are kept flat, `..._first` telling where each begins.
+    """Whom a search looks at: the sponsors of a field in the order of their kinds, those of a kind in falling order of
+    `left`. A sponsor's number in this order is their spot. Lists of lists are kept flat, `..._first` telling where each
+    begins.
 
     Attributes:
-        place: (people of the pool,) each row's place in the field, or NOWHERE.
+        rows, place: (spots,) the sponsor's row in the pool, and place in the field.
+        points, price: (spots,) what they bring to every pair, and the price of one seat.
+        left: (spots,) what is left of the points: less the price, and with what an unstated home group gives.
+        first: Where each kind of sponsors begins.
         fits_first, fits: For each kind of newcomers the kinds of sponsors whom no rule of kinds excludes.
-        first, rows: For each kind of sponsors their rows, in falling order of `left`.
-        left: What is left of the points of these: less the price, and with what an unstated home group gives.
-        price: (places in the field,) of one seat.
-        around_first, around: For each row of `scene.metres` the places that may count as near.
-        there_first, there: For each place the rows of its sponsors.
-        attend_first, attend: For each meeting the rows of the sponsors who attend it.
+        around_first, around: For each row of `scene.metres` the places that may count as near, the nearest first.
+        there_first, there: For each place the spots of its sponsors, in falling order of `there_left`, what is left.
+        attend_first, attend: For each meeting the spots of the sponsors who attend it.
         reach: The farthest that may count as near, in metres.
     """
 
+    rows: Ints
     place: Ints
+    points: Ints
+    price: Whole
+    left: Whole
+    first: Rows
     fits_first: Rows
     fits: Ints
-    first: Rows
-    rows: Ints
-    left: Whole
-    price: Whole
     around_first: Rows
     around: Ints
     there_first: Rows
     there: Ints
+    there_left: Whole
     attend_first: Rows
     attend: Ints
     reach: int
@@ -57,30 +61,29 @@ MOST_LOOKS = 1 << 36
 
 def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
     """Set up the sponsors of these rows of the pool before the newcomers of these rows of the scene, at no prices."""
-    people = pool.people
-    place = np.full(len(people.rows), NOWHERE, dtype=np.int32)
-    place[rows] = np.arange(len(rows))
+    people, places = pool.people, np.arange(len(rows))
     fits_first, fits = _fitting(scene, newcomers, rows)
-    there_first, there = _lists(people.rows["place"][rows], rows, len(pool.codes.places))
     limits = np.concatenate([people.rows["max_metres"][rows], scene.one.rows["max_metres"][newcomers]])
     reach = int(limits[limits != ANY_METRES].max(initial=NEARBY_METRES))
-    near = (scene.metres != UNKNOWN) & (scene.metres < reach)
+    around_first, around = _around(scene, reach)
+    there_first, there = _lists(people.rows["place"][rows], places, len(pool.codes.places))
     visits = people.rows["visit_count"][rows].astype(np.intp)
-    of_row = np.repeat(rows, visits)
-    at = np.arange(len(of_row)) - np.repeat(np.cumsum(visits) - visits, visits) + people.rows["visits"][of_row]
-    attend_first, attend = _lists(people.visits[at], of_row, len(pool.codes.meetings))
+    at = np.arange(visits.sum()) - np.repeat(np.cumsum(visits) - visits - people.rows["visits"][rows], visits)
+    attend_first, attend = _lists(people.visits[at], np.repeat(places, visits), len(pool.codes.meetings))
     board = Board(
-        place=place,
+        rows=rows.astype(np.int32),
+        place=places.astype(np.int32),
+        points=pool.points[rows],
+        price=np.zeros(len(rows), dtype=np.int64),
+        left=np.empty(0, dtype=np.int64),
+        first=np.searchsorted(np.sort(people.rows["kind"][rows]), np.arange(len(people.kinds) + 1)),
         fits_first=fits_first,
         fits=fits,
-        first=np.searchsorted(np.sort(people.rows["kind"][rows]), np.arange(len(people.kinds) + 1)),
-        rows=rows.astype(np.int32),
-        left=np.empty(0, dtype=np.int64),
-        price=np.zeros(len(rows), dtype=np.int64),
-        around_first=np.concatenate(([0], np.cumsum(near.sum(axis=1)))),
-        around=np.nonzero(near)[1].astype(np.int32),
+        around_first=around_first,
+        around=around,
         there_first=there_first,
         there=there,
+        there_left=np.empty(0, dtype=np.int64),
         attend_first=attend_first,
         attend=attend,
         reach=reach,
@@ -88,6 +91,13 @@ def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
     board = priced(board, pool, board.price)
     _require_different(scene, board, newcomers)
     return board
+
+
+def _around(scene: Scene, reach: int) -> tuple[Rows, Ints]:
+    near = (scene.metres != UNKNOWN) & (scene.metres < reach)
+    row, place = np.nonzero(near)
+    order = np.lexsort((scene.metres[row, place], row))
+    return np.concatenate(([0], np.cumsum(near.sum(axis=1)))), place[order].astype(np.int32)
 
 
 def _require_different(scene: Scene, board: Board, newcomers: Rows) -> None:
@@ -112,9 +122,54 @@ def priced(board: Board, pool: Pool, price: Whole) -> Board:
     """The same sponsors at these prices, by place in the field."""
     people = pool.people.rows[board.rows]
     neutral = pool.facts.policy.weight(Component.HOME_GROUP) * POINT // 2
-    left = pool.points[board.rows] - price[board.place[board.rows]] + np.where(people["visit_count"] == 0, neutral, 0)
+    left = board.points - price[board.place] + np.where(people["visit_count"] == 0, neutral, 0)
     order = np.lexsort((-left, people["kind"]))
-    return board._replace(rows=board.rows[order], left=left[order], price=price)
+    spot = np.empty(len(order), dtype=np.int32)
+    spot[order] = np.arange(len(order), dtype=np.int32)
+    there = board.there[np.lexsort((-left[board.there], people["place"][board.there]))]
+    return board._replace(
+        rows=board.rows[order],
+        place=board.place[order],
+        points=board.points[order],
+        price=price[board.place[order]],
+        left=left[order],
+        there=spot[there],
+        there_left=left[there],
+        attend=spot[board.attend],
+    )
+
+
+def only(board: Board, some: Flags) -> Board:
+    """No more than some of the sponsors, by place in the field."""
+    kept = some[board.place]
+    spot = np.cumsum(kept, dtype=np.int32) - 1
+
+    def first_of(begin: Rows, those: Flags) -> Rows:
+        return np.concatenate(([0], np.cumsum(those)))[begin]
+
+    first, there, attend = first_of(board.first, kept), kept[board.there], kept[board.attend]
+    there_are = np.diff(first)[board.fits] > 0
+    return board._replace(
+        rows=board.rows[kept],
+        place=board.place[kept],
+        points=board.points[kept],
+        price=board.price[kept],
+        left=board.left[kept],
+        first=first,
+        fits_first=first_of(board.fits_first, there_are),
+        fits=board.fits[there_are],
+        there_first=first_of(board.there_first, there),
+        there=spot[board.there[there]],
+        there_left=board.there_left[there],
+        attend_first=first_of(board.attend_first, attend),
+        attend=spot[board.attend[attend]],
+    )
+
+
+def before(scene: Scene, board: Board) -> Scene:
+    """The scene with the sponsors of a board alone, by spot, so that who is looked at one after another lies so."""
+    many = scene.many
+    return scene._replace(many=many._replace(rows=many.rows[board.rows], tags=many.tags[board.rows]))
 
 
 def _lists(keys: npt.NDArray[np.int32], rows: Rows, count: int) -> tuple[Rows, Ints]:
@@ -126,15 +181,24 @@ def _fitting(scene: Scene, newcomers: Rows, rows: Rows) -> tuple[Rows, Ints]:
     """Ask the rules of kinds of each two kinds that there are."""
     mine = np.unique(scene.one.rows["kind"][newcomers])
     theirs = np.unique(scene.many.rows["kind"][rows])
-    fitting = np.zeros((len(mine), len(theirs)), dtype=np.bool_)
-    _ask_kinds(scene, mine, theirs, fitting)
+    fellowship = scene.many.kinds["fellowship"][theirs]
+    order = np.argsort(fellowship, kind="stable")
+    asked = scene.one.kinds["fellowship"][mine]
+    begin, end = (np.searchsorted(fellowship[order], asked, side=side) for side in ("left", "right"))
+    found = np.empty(int((end - begin).sum()), dtype=np.int32)
     counts = np.zeros(len(scene.one.kinds) + 1, dtype=np.intp)
-    counts[mine + 1] = fitting.sum(axis=1)
-    return np.cumsum(counts), theirs[np.nonzero(fitting)[1]]
+    size = _ask_kinds(scene, mine, theirs[order], begin, end, found, counts)
+    return np.cumsum(counts), found[:size].copy()
 
 
 @compiled
-def _ask_kinds(scene: Scene, mine: Ints, theirs: Ints, fitting: Flags) -> None:
+def _ask_kinds(scene: Scene, mine: Ints, theirs: Ints, begin: Rows, end: Rows, found: Ints, counts: Rows) -> int:
+    """Ask of the kinds of one fellowship only, which are so many fewer."""
+    size = 0
     for a in range(len(mine)):
-        for b in range(len(theirs)):
-            fitting[a, b] = kinds_fit(scene, mine[a], theirs[b])
+        for at in range(begin[a], end[a]):
+            if kinds_fit(scene, mine[a], theirs[at]):
+                found[size] = theirs[at]
+                counts[mine[a] + 1] += 1
+                size += 1
+    return size

@@ -5,9 +5,10 @@ asked once of a kind and not once of each person. A row takes 96 bytes; tags and
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from matching.engine.week import Laid, Words, lay
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+Numbered = npt.NDArray[np.int32]
 
 UNSTATED = -1
 """A count or a meeting that was not stated."""
@@ -35,6 +37,20 @@ NO_DAY = 0
 """Stands for a day that was not stated: day 1 of the calendar is 1 January of the year 1."""
 
 MILLION = 1_000_000
+_STATE: Callable[[Person], tuple[object, ...]] = attrgetter(
+    "fellowship",
+    "active",
+    "is_sponsor",
+    "approved",
+    "has_sponsor",
+    "languages",
+    "comfortable_with",
+    "modes",
+    "needs",
+    "can_meet",
+    "gender",
+    "approach",
+)
 _LOW = (1 << WORD) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -134,8 +150,8 @@ def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
         UnknownZoneError: A person's zone does not exist.
         ValueError: The day is not a Monday.
     """
-    masks = [_mask(codes.tags.add(one.experiences)) for one in persons]
-    visits = [sorted(codes.meetings.add(key) for key in one.attends) for one in persons]
+    masks = _masks(persons, codes.tags.add)
+    visits = _visits(persons, codes.meetings.add)
     for one in persons:
         codes.zones.add(one.zone)
     kinds = _numbered(persons, lambda one: codes.kinds.add(_learnt_key(one, codes)))
@@ -153,8 +169,8 @@ def look_up(persons: Sequence[Person], codes: Codes, monday: date) -> People:
         UnknownZoneError: A person's zone does not exist.
         ValueError: The day is not a Monday.
     """
-    masks = [_mask(codes.tags.find(one.experiences)) for one in persons]
-    visits = [sorted(_found(key, codes) for key in one.attends) for one in persons]
+    masks = _masks(persons, codes.tags.find)
+    visits = _visits(persons, lambda meeting: _found(meeting, codes))
     own: Numbers[KindKey] = Numbers()
     kinds = _numbered(persons, lambda one: own.add(_known_key(one, codes)))
     return _people(persons, codes, monday, kinds, own.things, masks, visits)
@@ -167,22 +183,39 @@ def _people(
     kinds: Sequence[int],
     keys: Sequence[KindKey],
     masks: Sequence[list[int]],
-    visits: Sequence[list[int]],
+    visits: tuple[Numbered, Numbered],
 ) -> People:
     laid = lay([one.week for one in persons], [one.zone for one in persons], monday)
     rows = np.zeros(len(persons), dtype=ROW)
     _fill(rows, persons, laid, codes)
     rows["kind"] = kinds
-    counts = np.array([len(each) for each in visits], dtype=np.int32)
+    counts, flat = visits
     rows["visit_count"] = counts
     rows["visits"] = np.cumsum(counts) - counts
-    flat = np.array([number for each in visits for number in each], dtype=np.int32)
     return People(rows, *laid_kinds(keys, codes), _words(masks, codes.tags.words), flat, laid.quarters)
 
 
+def _masks(persons: Sequence[Person], encode: Callable[[Iterable[str]], int]) -> list[list[int]]:
+    """Each person's mask of experiences in words, people who say the same sharing one."""
+    known = {said: _mask(encode(said)) for said in dict.fromkeys(one.experiences for one in persons)}
+    return [known[one.experiences] for one in persons]
+
+
+def _visits(persons: Sequence[Person], number: Callable[[int], int]) -> tuple[Numbered, Numbered]:
+    """How many meetings each person attends, and their numbers, each person's own in rising order."""
+    counts: list[int] = []
+    keys: list[int] = []
+    for one in persons:
+        attends = one.attends
+        counts.append(len(attends))
+        keys.extend(attends)
+    many = np.array(counts, dtype=np.int32)
+    numbers = np.array([number(key) for key in keys], dtype=np.int32)
+    return many, numbers[np.lexsort((numbers, np.repeat(np.arange(len(many)), many)))]
+
+
 def _fill(rows: Any, persons: Sequence[Person], laid: Laid, codes: Codes) -> None:
-    rows["id_high"] = [one.id.int >> WORD for one in persons]
-    rows["id_low"] = [one.id.int & _LOW for one in persons]
+    rows["id_high"], rows["id_low"] = halves(one.id for one in persons)
     for at in range(laid.hours.shape[1]):
         rows[f"hours{at}"] = laid.hours[:, at]
     rows["start"] = laid.start
@@ -209,6 +242,12 @@ def laid_kinds(keys: Sequence[KindKey], codes: Codes) -> tuple[Any, Rows, Words,
     return kinds, np.zeros(len(keys) + 1, dtype=np.intp), languages, needs, can_meet
 
 
+def halves(ids: Iterable[UUID]) -> tuple[Words, Words]:
+    """Cut ids in two halves, the high and the low one."""
+    both = np.frombuffer(b"".join([one.bytes for one in ids]), dtype=">u8").reshape(-1, 2).astype(np.uint64)
+    return both[:, 0], both[:, 1]
+
+
 def id_of(row: Any) -> UUID:
     """Name the person of a row."""
     return UUID(int=int(row["id_high"]) << WORD | int(row["id_low"]))
@@ -216,8 +255,8 @@ def id_of(row: Any) -> UUID:
 
 def ids_of(rows: Any, some: Rows) -> list[UUID]:
     """Name the persons of some rows."""
-    halves = zip(rows["id_high"][some].tolist(), rows["id_low"][some].tolist(), strict=True)
-    return [UUID(int=high << WORD | low) for high, low in halves]
+    both = zip(rows["id_high"][some].tolist(), rows["id_low"][some].tolist(), strict=True)
+    return [UUID(int=high << WORD | low) for high, low in both]
 
 
 def microseconds(moment: datetime | None) -> int:
@@ -229,9 +268,7 @@ def _numbered(persons: Sequence[Person], number: Callable[[Person], int]) -> lis
     """Number each person's kind, asking once of people who say the same."""
     known: dict[tuple[object, ...], int] = {}
     numbers = []
-    for one in persons:
-        said = (one.languages, one.comfortable_with, one.modes, one.needs, one.can_meet, one.gender, one.approach)
-        state = (one.fellowship, one.active, one.is_sponsor, one.approved, one.has_sponsor, *said)
+    for state, one in zip(map(_STATE, persons), persons, strict=True):
         found = known.get(state)
         if found is None:
             found = known[state] = number(one)
@@ -271,8 +308,8 @@ def _mask(mask: int) -> list[int]:
 
 def _words(masks: Sequence[list[int]], words: int) -> Words:
     table = np.zeros((len(masks), words), dtype=np.uint64)
-    for row, mask in enumerate(masks):
-        table[row, : len(mask)] = mask
+    for word in range(words):
+        table[:, word] = [mask[word] if word < len(mask) else 0 for mask in masks]
     return table
 
 

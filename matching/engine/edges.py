@@ -10,12 +10,12 @@ from uuid import UUID
 
 import numpy as np
 
-from matching.engine.board import Board, Ints, board_of, priced
-from matching.engine.columns import Rows, id_of
+from matching.engine.board import Board, Ints, before, board_of, only, priced
+from matching.engine.columns import Flags, Rows, id_of
 from matching.engine.compiled import Int, compiled, inlined
 from matching.engine.people import Person
 from matching.engine.pool import CLOSED, Pool, require_once
-from matching.engine.scene import Scene
+from matching.engine.scene import Scene, in_order
 from matching.engine.search import Desk, Few, all_eligible, count_eligible, search
 from matching.engine.week import Whole
 
@@ -46,6 +46,7 @@ class Field:
     Attributes:
         newcomers: The newcomers; place i is newcomer i, and row at[i] of the scene.
         rows: For each sponsor's place the row in the pool; seats: for each the free seats, at least 1.
+        known: The board, where it is known already.
     """
 
     newcomers: tuple[Person, ...]
@@ -54,6 +55,7 @@ class Field:
     at: Rows
     rows: Rows
     seats: Whole
+    known: Board | None = None
 
     @classmethod
     def of(cls, newcomers: Sequence[Person], pool: Pool) -> "Field":
@@ -64,7 +66,10 @@ class Field:
             ValueError: Somebody is there twice on one side.
         """
         require_once(one.id for one in newcomers)
-        ordered = tuple(sorted(newcomers, key=lambda one: one.id.int))
+        # People lie in memory as they were made, so they are read in the order given and put in order as arrays.
+        scene = pool.scene(newcomers)
+        order = np.lexsort((scene.one.rows["id_low"], scene.one.rows["id_high"]))
+        ordered = tuple(newcomers[at] for at in order.tolist())
         people = pool.people.rows
         rows = np.lexsort((people["id_low"], people["id_high"]))
         low, high = people["id_low"][rows], people["id_high"][rows]
@@ -72,12 +77,16 @@ class Field:
             raise ValueError("somebody is there twice on one side")
         rows = rows[pool.points[rows] != CLOSED]
         seats = people["seats"][rows].astype(np.int64) - people["seats_taken"][rows]
-        return cls(ordered, pool, pool.scene(ordered), np.arange(len(ordered)), rows, seats)
+        return cls(ordered, pool, in_order(scene, order), np.arange(len(ordered)), rows, seats)
 
     @cached_property
     def board(self) -> Board:
         """The sponsors set up, at no prices."""
-        return board_of(self.scene, self.pool, self.at, self.rows)
+        return self.known or board_of(self.scene, self.pool, self.at, self.rows)
+
+    @cached_property
+    def _before(self) -> Scene:
+        return before(self.scene, self.board)
 
     def sponsor_id(self, place: int) -> UUID:
         """Name the sponsor in this place."""
@@ -103,9 +112,16 @@ class Field:
 
     def _part(self, newcomers: Rows, sponsors: Rows) -> "Field":
         some = tuple(self.newcomers[at] for at in newcomers.tolist())
-        return Field(some, self.pool, self.scene, self.at[newcomers], self.rows[sponsors], self.seats[sponsors])
+        inside = np.zeros(len(self.rows), dtype=np.bool_)
+        inside[sponsors] = True
+        board = only(self.board, inside)
+        board = board._replace(place=(np.cumsum(inside, dtype=np.int32) - 1)[board.place])
+        rows, seats = self.rows[sponsors], self.seats[sponsors]
+        return Field(some, self.pool, self.scene, self.at[newcomers], rows, seats, board)
 
-    def best(self, prices: Whole, base: Whole, floor: int, few: int) -> Edges:
+    def best(
+        self, prices: Whole, base: Whole, floor: int, few: int, *, who: Flags | None = None, whom: Flags | None = None
+    ) -> Edges:
         """Find for each newcomer the few pairs of the highest value: score less price, and the base.
 
         Args:
@@ -113,24 +129,32 @@ class Field:
             base: (newcomers,) what each adds to all their values.
             floor: A value must be above it.
             few: How many at most for each newcomer. Ties are scattered, or all would choose the same.
+            who, whom: (newcomers,), (sponsors,) whether to look at each; by default at all.
         """
         board = priced(self.board, self.pool, prices)
+        if whom is not None:
+            board = only(board, whom)
+        scene = before(self.scene, board)
         found = Few.of(len(self.at), few, floor)
 
         def look(some: Rows) -> None:
             desk = Desk.of(len(self.pool.people.kinds), len(self.rows))
-            search(self.scene, board, self.pool.points, self.at, some, base, found, desk)
+            search(scene, board, self.at, some, base, found, desk)
 
-        in_threads(look, np.argsort(self.scene.one.rows["kind"][self.at], kind="stable"))
+        in_threads(look, self._by_kind if who is None else self._by_kind[who[self._by_kind]])
         kept = np.arange(few) < found.size[:, None]
         newcomers, sponsors = np.nonzero(kept)[0].astype(np.int32), found.sponsors[kept]
         return Edges(newcomers, sponsors, found.values[kept] - base[newcomers] + prices[sponsors])
+
+    @cached_property
+    def _by_kind(self) -> Rows:
+        return np.argsort(self.scene.one.rows["kind"][self.at], kind="stable")
 
     def count(self, newcomers: Rows) -> Whole:
         """Count the eligible sponsors of the newcomers in these places."""
         counts = np.zeros(len(newcomers), dtype=np.int64)
         at = self.at[newcomers]
-        in_threads(lambda some: count_eligible(self.scene, self.board, at, some, counts), np.arange(len(at)))
+        in_threads(lambda some: count_eligible(self._before, self.board, at, some, counts), np.arange(len(at)))
         return counts
 
     def edges(self, newcomer: int) -> Edges:
@@ -138,7 +162,7 @@ class Field:
         sponsors = np.empty(len(self.rows), dtype=np.int32)
         scores = np.empty(len(self.rows), dtype=np.int64)
         row = int(self.at[newcomer])
-        size = all_eligible(self.scene, self.board, self.pool.points, row, sponsors, scores)
+        size = all_eligible(self._before, self.board, row, sponsors, scores)
         order = np.argsort(sponsors[:size])
         return Edges(np.full(size, newcomer, dtype=np.int32), sponsors[:size][order], scores[:size][order])
 

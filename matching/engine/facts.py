@@ -66,6 +66,8 @@ class Facts:
 
     def lineage(self, member: UUID) -> AbstractSet[UUID]:
         """The member, the people they sponsor, those whom these sponsor, and so on down; ends on a cycle too."""
+        if member not in self._sponsored_by:
+            return frozenset((member,))
         seen, waiting = {member}, [member]
         while waiting:
             fresh = self._sponsored_by.get(waiting.pop(), set()) - seen

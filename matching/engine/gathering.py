@@ -71,9 +71,9 @@ class Gathering:
         """Begin with these newcomers, who are in the rows of a scene in this order."""
         self.scene = scene
         self._people = list(newcomers)
-        self._spots: dict[Place, int] = {}
-        for one in newcomers:
-            self._spots.setdefault(place_of(one), len(self._spots))
+        # A scene put in another order keeps its places, which are then no longer in the order of its newcomers.
+        somebody = np.unique(scene.place, return_index=True)[1].tolist()
+        self._spots: dict[Place, int] = {place_of(newcomers[row]): spot for spot, row in enumerate(somebody)}
         self._growing: dict[str, Growing] = {}
 
     def add(self, newcomers: Sequence[Person], pool: Pool) -> int:
@@ -126,8 +126,9 @@ class Gathering:
         found: Flags = (masks[one.rows["kind"]] & np.uint64(1)).astype(np.bool_)
         ranked = np.repeat(np.arange(len(found)), np.diff(scene.ranked_first))
         found[ranked[scene.ranked == 0]] = True
-        visits = np.repeat(np.arange(len(found)), one.rows["visit_count"])
-        found[visits[one.visits == ELSEWHERE]] = True
+        counts = one.rows["visit_count"].astype(np.intp)
+        visits = np.arange(counts.sum()) + np.repeat(one.rows["visits"] - (np.cumsum(counts) - counts), counts)
+        found[np.repeat(np.arange(len(found)), counts)[one.visits[visits] == ELSEWHERE]] = True
         return found
 
     def _people_and(self, more: People) -> People:

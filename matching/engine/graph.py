@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.compiled import compiled
 from matching.engine.heap import Line
 from matching.engine.week import Whole
 
@@ -43,22 +44,40 @@ class Graph(NamedTuple):
     @classmethod
     def of(cls, newcomer: Ints, sponsor: Ints, worth: Whole, seats: Whole, newcomers: int) -> "Graph":
         """Build it of pairs in any order, each at most once; they are kept by newcomer, then sponsor."""
-        order = np.argsort(newcomer.astype(np.int64) * len(seats) + sponsor)
-        newcomer, sponsor = newcomer[order], sponsor[order]
+        first, first_of = _firsts(newcomer, newcomers), _firsts(sponsor, len(seats))
+        order = np.empty((3, len(worth)), dtype=np.int32)
+        order[2] = np.arange(len(worth))
+        _deal(sponsor, order[2], first_of.copy(), order[0])
+        _deal(newcomer, order[0], first.copy(), order[1])
+        newcomer, sponsor, worth = newcomer[order[1]], sponsor[order[1]], worth[order[1]]
+        _deal(sponsor, order[2], first_of.copy(), order[0])
         none = np.empty(0, dtype=np.int32)
         return cls(
-            first=np.searchsorted(newcomer, np.arange(newcomers + 1)),
+            first=first,
             more=np.full(newcomers, NOBODY, dtype=np.int32),
-            first_of=np.concatenate(([0], np.cumsum(np.bincount(sponsor, minlength=len(seats))))),
+            first_of=first_of,
             more_of=np.full(len(seats), NOBODY, dtype=np.int32),
-            pairs_of=np.argsort(sponsor, kind="stable").astype(np.int32),
+            pairs_of=order[0],
             then=none,
             then_of=none,
             newcomer=newcomer,
             sponsor=sponsor,
-            worth=worth[order],
+            worth=worth,
             seats=seats.copy(),
         )
+
+
+def _firsts(keys: Ints, count: int) -> Whole:
+    return np.concatenate(([0], np.cumsum(np.bincount(keys, minlength=count))))
+
+
+@compiled
+def _deal(keys: Ints, order: Ints, room: Whole, dealt: Ints) -> None:
+    """Deal numbers out by key, keeping their order (a counting sort), `room` telling where each key's begin."""
+    for one in order:
+        key = keys[one]
+        dealt[room[key]] = one
+        room[key] += 1
 
 
 class State(NamedTuple):

@@ -1,8 +1,9 @@
 """The proven optimum of one field by column generation with dual prices.
 
-Solve over each newcomer's best few; set the optimum's dual prices against every eligible pair; add the pairs that are
-worth more than their two prices; stop when there is none (Dantzig and Wolfe 1960; Ahuja, Magnanti, Orlin, "Network
-Flows", 17.5). The prices then bound every possible round, and this one reaches the bound.
+Solve over some pairs; set the optimum's dual prices against every eligible pair; add the pairs that are worth more than
+their two prices; stop when there is none (Dantzig and Wolfe 1960; Ahuja, Magnanti, Orlin, "Network Flows", 17.5). The
+prices then bound every possible round, and this one reaches the bound. Once all pairs were looked at, only people whose
+price has fallen since can have a pair that is worth more.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +12,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from matching.engine.book import MOST_ADDED, Book
-from matching.engine.columns import Rows
+from matching.engine.columns import Flags, Rows
 from matching.engine.edges import Edges, Field
 from matching.engine.facts import Facts
 from matching.engine.flow import reseat, settle
@@ -20,18 +20,10 @@ from matching.engine.graph import EXACT, NOBODY, Graph, State
 from matching.engine.outcome import Round
 from matching.engine.people import Person
 from matching.engine.resume import Start
+from matching.engine.rough import FEW_MORE, rough
 from matching.engine.scoring import POINT
 from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
-
-FIRST_FEW = 10
-"""Pairs of each newcomer to begin with."""
-
-FEW_ADDED = 0.05
-"""Pairs added for each newcomer up to which looking at whose price has fallen is quicker than another pass."""
-
-MANY_ADDED = 0.5
-"""Pairs added for each newcomer above which it is quicker to begin anew than to mend what stands."""
 
 MOST_BONUS = POINT - 1
 """Waiting never outweighs one point of one pair."""
@@ -51,7 +43,7 @@ class Solved:
         served, by, scores: Alike in length: newcomers served, their sponsors, the scores.
         gains, prices: Prices of newcomers, and of each seat of the sponsors.
         pairs: All pairs that were candidates, with their scores.
-        passes: How often all pairs were priced.
+        passes: How often pairs were looked for.
     """
 
     field: Field
@@ -87,7 +79,7 @@ def common_worth(newcomers: int, facts: Facts, service: int | None) -> int:
         ValueError: The scores of these alone could outweigh it.
         OverflowError: Sums of such worths would not be exact.
     """
-    most = sum(facts.policy.weights.values()) * POINT + MOST_BONUS
+    most = _most_worth(facts)
     least = 1 + most * newcomers
     worth = least if service is None else service
     if worth < least:
@@ -95,6 +87,11 @@ def common_worth(newcomers: int, facts: Facts, service: int | None) -> int:
     if worth + most >= EXACT:
         raise OverflowError("too many people or too high weights for exact sums")
     return worth
+
+
+def _most_worth(facts: Facts) -> int:
+    """The most that score and bonus of one newcomer can be."""
+    return sum(facts.policy.weights.values()) * POINT + MOST_BONUS
 
 
 def wanted() -> bool:
@@ -111,45 +108,62 @@ def solve(
         field: Everybody who can be matched with one another.
         service: What serving anybody is worth, beside score and bonus.
         before: An earlier round, to begin with its prices and seats; maybe of other people, too.
-        still_wanted: Asked before each pass over all pairs.
+        still_wanted: Asked each time before pairs are looked for.
 
     Raises:
         Cancelled: It is no longer wanted.
     """
-    extra = bonuses(field.newcomers, field.pool.facts) + service
-    start = None if before is None or before.certificate.service != service else Start.of(field, before)
-    prices = np.zeros(len(field.rows), dtype=np.int64) if start is None else start.prices
-    edges = field.best(prices, np.zeros_like(extra), ANYTHING, FIRST_FEW)
-    graph = _graph(field, edges, extra)
-    state, passes = _begun(graph) if start is None else start.state(graph), 0
-    while True:
-        if not still_wanted():
-            raise Cancelled
+    asks = _Asks(still_wanted)
+    bonus = bonuses(field.newcomers, field.pool.facts)
+    extra = bonus + service
+    if before is None or before.certificate.service != service:
+        edges, price = rough(field, bonus, _most_worth(field.pool.facts), asks)
+        graph, state = _graph(field, edges, extra), State.of(len(extra), len(field.rows))
+        state.price[:] = price
+    else:
+        start = Start.of(field, before)
+        asks()
+        edges = field.best(start.prices, np.zeros_like(extra), ANYTHING, FEW_MORE)
+        graph = _graph(field, edges, extra)
+        state = start.state(graph)
+    settle(graph, state)
+    asks()
+    more = field.best(state.price, extra - state.gain, 0, FEW_MORE)
+    while len(more.worths):
+        edges, smaller, looked = edges.and_more(more), graph, (state.gain.copy(), state.price.copy())
+        graph = _graph(field, edges, extra)
+        state = carried(smaller, state, graph)
         settle(graph, state)
-        passes += 1
-        more = field.best(state.price, extra - state.gain, 0, MOST_ADDED)
-        if len(more.worths) <= FEW_ADDED * len(extra) and _is_all(more):
-            book = Book(field.scene, field.pool.points, field.at, field.rows, extra, graph, state)
-            book.add(*more)
-            book.right(np.unique(more.newcomers))
-            return _solved(field, book, passes)
-        edges = edges.and_more(more)
-        smaller, graph = graph, _graph(field, edges, extra)
-        many = start is None and len(more.worths) > MANY_ADDED * len(extra)
-        state = _begun(graph) if many else carried(smaller, state, graph)
+        asks()
+        gained = (state.gain >= looked[0]) & (np.bincount(more.newcomers, minlength=len(extra)) < FEW_MORE)
+        more = _fallen(field, state, extra, ~gained, state.price < looked[1])
+    return _solved(field, extra, graph, state, asks.times)
 
 
-def _is_all(more: Edges) -> bool:
-    """Tell whether nobody had more pairs to add than a pass adds."""
-    return not len(more.newcomers) or int(np.bincount(more.newcomers).max()) < MOST_ADDED
+class _Asks:
+    """Ask whether the round is still wanted, and count how often."""
+
+    def __init__(self, still_wanted: Callable[[], bool]) -> None:
+        self._still_wanted, self.times = still_wanted, 0
+
+    def __call__(self) -> None:
+        """Ask.
+
+        Raises:
+            Cancelled: It is not.
+        """
+        if not self._still_wanted():
+            raise Cancelled
+        self.times += 1
 
 
-def _begun(graph: Graph) -> State:
-    """Begin at the end from which fewer people must move: where seats are scarce at prices that nobody would pay."""
-    state = State.of(len(graph.more), len(graph.seats))
-    if graph.seats.sum() < len(state.pair):
-        np.maximum.at(state.price, graph.sponsor, graph.worth)
-    return state
+def _fallen(field: Field, state: State, extra: Whole, who: Flags, whom: Flags) -> Edges:
+    """Find pairs worth more than their two prices, of these newcomers or of these sponsors."""
+    asked = extra - state.gain
+    found = field.best(state.price, asked, 0, FEW_MORE, who=who)
+    if not whom.any():
+        return found
+    return found.and_more(field.best(state.price, asked, 0, FEW_MORE, who=~who, whom=whom))
 
 
 def _graph(field: Field, edges: Edges, extra: Whole) -> Graph:
@@ -168,11 +182,10 @@ def carried(before: Graph, state: State, graph: Graph) -> State:
     return kept
 
 
-def _solved(field: Field, book: Book, passes: int) -> Solved:
-    graph, state, served = book.graph, book.state, book.served
+def _solved(field: Field, extra: Whole, graph: Graph, state: State, passes: int) -> Solved:
+    served = np.flatnonzero(state.pair != NOBODY)
     pairs = state.pair[served]
-    scores = graph.worth[pairs] - book.extra[served]
-    newcomer = graph.newcomer[: book.pairs]
-    edges = Edges(newcomer, graph.sponsor[: book.pairs], graph.worth[: book.pairs] - book.extra[newcomer])
-    gains, prices = state.gain[: len(field.at)], state.price[: len(field.rows)]
-    return Solved(field, served, graph.sponsor[pairs].astype(np.intp), scores, gains, prices, edges, passes)
+    scores = graph.worth - extra[graph.newcomer]
+    by = graph.sponsor[pairs].astype(np.intp)
+    edges = Edges(graph.newcomer, graph.sponsor, scores)
+    return Solved(field, served, by, scores[pairs], state.gain, state.price, edges, passes)

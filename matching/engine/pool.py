@@ -146,20 +146,35 @@ class Pool:
             UnknownZoneError: A newcomer's zone does not exist.
         """
         spots: dict[object, int] = {}
-        place = [spots.setdefault(place_of(one), len(spots)) for one in newcomers]
+        place = [spots.setdefault(place_of(each), len(spots)) for each in newcomers]
         at = {row: number for number, row in enumerate(place)}
-        ranked = [[self.codes.tags.bit(tag) for tag in dict.fromkeys(one.experiences)] for one in newcomers]
+        dearest = {
+            said: [self.codes.tags.bit(tag) for tag in dict.fromkeys(said)]
+            for said in dict.fromkeys(each.experiences for each in newcomers)
+        }
+        ranked = [dearest[each.experiences] for each in newcomers]
+        one = look_up(newcomers, self.codes, self.facts.monday)
         return Scene(
-            one=look_up(newcomers, self.codes, self.facts.monday),
+            one=one,
             many=self.people,
             place=np.array(place, dtype=np.intp),
             metres=self.codes.places.metres_from([place_of(newcomers[at[row]]) for row in range(len(spots))]),
-            ranked_first=firsts([len(each) for each in ranked]),
-            ranked=np.array([bit for each in ranked for bit in each], dtype=np.intp),
-            barred=Apart.of([{*self.facts.barred_from(one.id), *without} for one in newcomers]),
-            lineage=Apart.of([self.facts.lineage(one.id) for one in newcomers]),
+            ranked_first=firsts([len(some) for some in ranked]),
+            ranked=np.array([bit for some in ranked for bit in some], dtype=np.intp),
+            barred=self._barred(newcomers, frozenset(without)),
+            lineage=self._lineage(newcomers, one),
             terms=self.terms,
         )
+
+    def _barred(self, newcomers: Sequence[Person], without: frozenset[UUID]) -> Apart:
+        if not self.facts.barred:
+            return Apart.of([without] * len(newcomers))
+        return Apart.of([self.facts.barred_from(one.id) | without for one in newcomers])
+
+    def _lineage(self, newcomers: Sequence[Person], laid: People) -> Apart:
+        if not self.facts.chain:
+            return Apart(np.arange(len(newcomers) + 1), laid.rows["id_high"].copy(), laid.rows["id_low"].copy())
+        return Apart.of([self.facts.lineage(one.id) for one in newcomers])
 
     def rows_without(self, ids: Collection[UUID]) -> Rows:
         """Every row, save those of these people."""

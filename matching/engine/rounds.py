@@ -3,7 +3,7 @@
 The parts of a field that nobody can cross are solved apart, and their certificates add up.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from operator import itemgetter
@@ -52,22 +52,20 @@ def match_round(
             solved = list(threads.map(work, islands))
     else:
         solved = [work(island) for island in islands]
+    names = [ids_of(field.pool.people.rows, part.field.rows) for part in solved]
     return Round(
-        assignments=tuple(_assignments(field, solved)),
+        assignments=tuple(_assignments(field, solved, names)),
         left=tuple(_left_over(field, solved)),
-        certificate=_certificate(field, solved, worth),
+        certificate=_certificate(solved, names, worth),
     )
 
 
-def _assignments(field: Field, solved: Iterable[Solved]) -> Iterator[Assignment]:
+def _assignments(field: Field, solved: Sequence[Solved], names: Sequence[list[UUID]]) -> Iterator[Assignment]:
     found = [
-        pair
-        for part in solved
-        for pair in zip(
-            part.field.at[part.served].tolist(),
-            ids_of(field.pool.people.rows, part.field.rows[part.by]),
-            part.scores.tolist(),
-            strict=True,
+        (at, sponsors[by], score)
+        for part, sponsors in zip(solved, names, strict=True)
+        for at, by, score in zip(
+            part.field.at[part.served].tolist(), part.by.tolist(), part.scores.tolist(), strict=True
         )
     ]
     for at, sponsor, score in sorted(found, key=itemgetter(0)):
@@ -84,14 +82,13 @@ def _left_over(field: Field, solved: Sequence[Solved]) -> Iterator[Left]:
         yield Left(one.id, count, {} if count else why_nobody(one, field.pool))
 
 
-def _certificate(field: Field, solved: Iterable[Solved], service: int) -> Certificate:
+def _certificate(solved: Sequence[Solved], names: Sequence[list[UUID]], service: int) -> Certificate:
     newcomers: dict[UUID, int] = {}
     sponsors: dict[UUID, int] = {}
     bound = 0
-    for part in solved:
+    for part, known in zip(solved, names, strict=True):
         asked, seats = part.gains.tolist(), part.prices.tolist()
         newcomers |= {one.id: price for one, price in zip(part.field.newcomers, asked, strict=True) if price}
-        names = ids_of(field.pool.people.rows, part.field.rows)
-        sponsors |= {name: price for name, price in zip(names, seats, strict=True) if price}
+        sponsors |= {name: price for name, price in zip(known, seats, strict=True) if price}
         bound += sum(asked) + sum(price * free for price, free in zip(seats, part.field.seats.tolist(), strict=True))
     return Certificate(service, newcomers, sponsors, bound)

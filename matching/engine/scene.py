@@ -8,11 +8,10 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.columns import People, Rows
+from matching.engine.columns import People, Rows, halves
 from matching.engine.compiled import inlined
 from matching.engine.people import Person
 from matching.engine.places import Metres
-from matching.engine.vocabulary import WORD
 from matching.engine.week import Whole, Words
 
 
@@ -43,10 +42,7 @@ class Apart(NamedTuple):
     @classmethod
     def of(cls, people: Sequence[Collection[UUID]]) -> "Apart":
         """List each newcomer's people."""
-        numbers = [one.int for some in people for one in some]
-        high = np.array([number >> WORD for number in numbers], dtype=np.uint64)
-        low = np.array([number & (1 << WORD) - 1 for number in numbers], dtype=np.uint64)
-        return cls(firsts([len(some) for some in people]), high, low)
+        return cls(firsts([len(some) for some in people]), *halves(one for some in people for one in some))
 
 
 def firsts(counts: Sequence[int]) -> Rows:
@@ -74,6 +70,34 @@ class Scene(NamedTuple):
     barred: Apart
     lineage: Apart
     terms: Terms
+
+
+def in_order(scene: Scene, order: Rows) -> Scene:
+    """The same scene with its newcomers in another order, given by their rows.
+
+    What rows point to, such as meetings and rows of `metres`, stays where it is, in the order there was.
+    """
+    ranked_first, at = _gathered(scene.ranked_first, order)
+    return scene._replace(
+        one=scene.one._replace(rows=scene.one.rows[order], tags=scene.one.tags[order]),
+        place=scene.place[order],
+        ranked_first=ranked_first,
+        ranked=scene.ranked[at],
+        barred=_apart_in(scene.barred, order),
+        lineage=_apart_in(scene.lineage, order),
+    )
+
+
+def _apart_in(apart: Apart, order: Rows) -> Apart:
+    first, at = _gathered(apart.first, order)
+    return Apart(first, apart.high[at], apart.low[at])
+
+
+def _gathered(first: Rows, order: Rows) -> tuple[Rows, Rows]:
+    """Where the lists of each begin in another order, and which entries these are."""
+    counts = np.diff(first)[order]
+    begins = np.concatenate(([0], np.cumsum(counts)))
+    return begins, np.arange(begins[-1]) + np.repeat(first[order] - begins[:-1], counts)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The search for the best pairs of many newcomers, compiled.
 
-Who lives near a newcomer or attends one of their meetings is looked at one by one. Of all others it is known that
-nearness gives one half and the home group no more than what is unstated, so their lists, which are in falling order of
-what each brings, are left at the first who could not be good enough.
+Who attends one of a newcomer's meetings is looked at one by one. Of all others it is known that the home group gives no
+more than what is unstated; of those who live in one place, how much nearness can give; and of those who live far away,
+that it gives one half. So their lists, which are in falling order of what each brings, are left at the first who could
+not be good enough.
 """
 
 from typing import Any, NamedTuple
@@ -11,17 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine.board import Board, Ints
-from matching.engine.columns import ELSEWHERE, Flags, Rows
+from matching.engine.columns import ELSEWHERE, MILLION, Flags, Rows
 from matching.engine.compiled import Int, compiled, inlined
 from matching.engine.places import ANY_METRES, UNKNOWN
 from matching.engine.rules import LEAST_SHARED_QUARTERS, metres, quarters, two_fit
 from matching.engine.scene import Scene
 from matching.engine.scoring import (
+    APPROACH,
     AVAILABILITY,
     HOME_GROUP,
     NEARNESS,
     fit,
     most_experience,
+    nearness_within,
     of_approach,
     of_experience,
     of_hours,
@@ -63,10 +66,10 @@ class Few(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Room for one thread to search in: (kinds of sponsors,) which fit, and (sponsors,) rows to weigh."""
+    """Room for one thread to search in: (kinds of sponsors,) which fit, and (sponsors,) spots to weigh."""
 
     fitting: Flags
-    rows: Ints
+    spots: Ints
 
     @classmethod
     def of(cls, kinds: int, sponsors: int) -> "Desk":
@@ -75,71 +78,92 @@ class Desk(NamedTuple):
 
 
 @compiled
-def search(scene: Scene, board: Board, points: Ints, at: Rows, some: Rows, base: Whole, few: Few, desk: Desk) -> None:
+def search(scene: Scene, board: Board, at: Rows, some: Rows, base: Whole, few: Few, desk: Desk) -> None:
     """Find the best few of some newcomers.
 
     Args:
-        scene, board, points: The field; what each sponsor of the pool brings to every pair.
+        scene: The newcomers, and the sponsors by spot.
+        board: The sponsors.
         at: (newcomers,) their rows in the scene.
-        some: Places of the newcomers to search for.
+        some: Places of the newcomers to search for; it is quicker when those of a kind follow one another.
         base: (newcomers,) what is added to all of a newcomer's values.
         few: Takes the answer.
         desk: Room.
     """
+    begin, end, last = 0, 0, -1
     for i in some:
         row = at[i]
         a = scene.one.rows[row].kind
-        begin, end = board.fits_first[a], board.fits_first[a + 1]
-        for entry in range(begin, end):
-            desk.fitting[board.fits[entry]] = True
-        for entry in range(begin - 1, end):
-            if entry < begin:
-                size = _near(scene, board, row, desk)
+        if a != last:
+            for entry in range(begin, end):
+                desk.fitting[board.fits[entry]] = False
+            begin, end, last = board.fits_first[a], board.fits_first[a + 1], a
+            for entry in range(begin, end):
+                desk.fitting[board.fits[entry]] = True
+        nearest = board.around_first[scene.place[row]]
+        places = board.around_first[scene.place[row] + 1] - nearest
+        for part in range(-1, places + end - begin):
+            if part >= places:
+                size = _far(scene, board, row, board.fits[begin + part - places], base[i], few.least[i], desk)
+            elif part >= 0:
+                size = _near(scene, board, row, board.around[nearest + part], base[i], few.least[i], desk)
             else:
-                size = _far(scene, board, row, board.fits[entry], base[i], few.least[i], desk)
-            for spot in range(size):
-                j = desk.rows[spot]
-                place = board.place[j]
-                value = points[j] - board.price[place] + base[i] + fit(scene, row, j)
+                size = _attending(scene, board, row, desk)
+            for at_desk in range(size):
+                j = desk.spots[at_desk]
+                value = board.points[j] - board.price[j] + base[i] + fit(scene, row, j)
                 if value + scene.terms.points[AVAILABILITY] < few.least[i]:
                     continue
                 shared = quarters(scene, row, j)
                 value += of_hours(scene, shared)
                 if shared >= LEAST_SHARED_QUARTERS and value >= few.least[i] and two_fit(scene, row, j):
-                    _keep(few, i, place, value)
-        for entry in range(begin, end):
-            desk.fitting[board.fits[entry]] = False
+                    _keep(few, i, board.place[j], value)
+    for entry in range(begin, end):
+        desk.fitting[board.fits[entry]] = False
 
 
 @inlined
-def _is_near(scene: Scene, board: Board, row: int, j: int) -> bool:
-    """Tell whether nearness may give a pair more than one half."""
-    limit = scene.one.rows[row].max_metres
-    far = metres(scene, row, j)
-    return far != UNKNOWN and far < (board.reach if limit == ANY_METRES else max(limit, 1))
-
-
-@compiled
-def _near(scene: Scene, board: Board, row: int, desk: Desk) -> int:
-    """Note all who live near or attend the same meetings, each once."""
-    size, spot = 0, scene.place[row]
-    for entry in range(board.around_first[spot], board.around_first[spot + 1]):
-        there = board.around[entry]
-        for at in range(board.there_first[there], board.there_first[there + 1]):
-            j = board.there[at]
-            if desk.fitting[scene.many.rows[j].kind] and _is_near(scene, board, row, j):
-                desk.rows[size] = j
-                size += 1
-    newcomer = scene.one.rows[row]
+def _attending(scene: Scene, board: Board, row: int, desk: Desk) -> int:
+    """Note all who attend the same meetings, each once."""
+    size, newcomer = 0, scene.one.rows[row]
     for visit in range(newcomer.visits, newcomer.visits + newcomer.visit_count):
         meeting = scene.one.visits[visit]
         if meeting < len(board.attend_first) - 1:
             for at in range(board.attend_first[meeting], board.attend_first[meeting + 1]):
                 j = board.attend[at]
-                fits = desk.fitting[scene.many.rows[j].kind]
-                if fits and not _is_near(scene, board, row, j) and _first_shared(scene, row, j) == meeting:
-                    desk.rows[size] = j
+                if desk.fitting[scene.many.rows[j].kind] and _first_shared(scene, row, j) == meeting:
+                    desk.spots[size] = j
                     size += 1
+    return size
+
+
+@inlined
+def _reach(scene: Scene, board: Board, row: int) -> int:
+    """Metres below which nearness may give more than one half."""
+    limit = scene.one.rows[row].max_metres
+    return board.reach if limit == ANY_METRES else max(limit, 1)
+
+
+@inlined
+def _near(scene: Scene, board: Board, row: int, there: int, base: int, least: int, desk: Desk) -> int:
+    """Note those of the others in a place near by who could be good enough."""
+    tops, newcomer = scene.terms.points, scene.one.rows[row]
+    far, reach = scene.metres[scene.place[row], there], _reach(scene, board, row)
+    if far >= reach:
+        return 0
+    rest = base + tops[AVAILABILITY] + tops[APPROACH] + tops[NEARNESS] * nearness_within(far, reach) // MILLION
+    rest += 0 if newcomer.visit_count else tops[HOME_GROUP] // 2
+    size, experience = 0, most_experience(scene, row)
+    for at in range(board.there_first[there], board.there_first[there + 1]):
+        if board.there_left[at] + rest + experience < least:
+            break
+        j = board.there[at]
+        if not desk.fitting[scene.many.rows[j].kind]:
+            continue
+        good = board.there_left[at] + rest + of_experience(scene, row, j) >= least
+        if good and shared_meetings(scene, row, j) == 0:
+            desk.spots[size] = j
+            size += 1
     return size
 
 
@@ -161,16 +185,16 @@ def _far(scene: Scene, board: Board, row: int, b: int, base: int, least: int, de
     hours, experience = tops[AVAILABILITY], most_experience(scene, row)
     rest = base + tops[NEARNESS] // 2 + hours + of_approach(scene, newcomer.kind, b)
     rest += 0 if newcomer.visit_count else tops[HOME_GROUP] // 2
-    size = 0
-    for spot in range(board.first[b], board.first[b + 1]):
-        if board.left[spot] + rest + experience < least:
+    size, reach = 0, _reach(scene, board, row)
+    for j in range(board.first[b], board.first[b + 1]):
+        if board.left[j] + rest + experience < least:
             break
-        j = board.rows[spot]
-        known = board.left[spot] + rest + of_experience(scene, row, j)
+        known = board.left[j] + rest + of_experience(scene, row, j)
         if known < least or known - hours + of_hours(scene, quarters(scene, row, j)) < least:
             continue
-        if not _is_near(scene, board, row, j) and shared_meetings(scene, row, j) == 0:
-            desk.rows[size] = j
+        far = metres(scene, row, j)
+        if (far == UNKNOWN or far >= reach) and shared_meetings(scene, row, j) == 0:
+            desk.spots[size] = j
             size += 1
     return size
 
@@ -219,26 +243,25 @@ def _sink(sponsors: Ints, values: Whole, keys: Any, place: int, value: int, key:
 
 @compiled
 def count_eligible(scene: Scene, board: Board, at: Rows, some: Rows, counts: Whole) -> None:
-    """Count the eligible sponsors of some newcomers."""
+    """Count the eligible sponsors, by spot in the scene, of some newcomers."""
     for i in some:
         a = scene.one.rows[at[i]].kind
         for entry in range(board.fits_first[a], board.fits_first[a + 1]):
             b = board.fits[entry]
-            for spot in range(board.first[b], board.first[b + 1]):
-                counts[i] += two_fit(scene, at[i], board.rows[spot])
+            for j in range(board.first[b], board.first[b + 1]):
+                counts[i] += two_fit(scene, at[i], j)
 
 
 @compiled
-def all_eligible(scene: Scene, board: Board, points: Ints, row: int, sponsors: Ints, scores: Whole) -> int:
+def all_eligible(scene: Scene, board: Board, row: int, sponsors: Ints, scores: Whole) -> int:
     """Find and score every eligible sponsor of a newcomer, by place; gives how many there are."""
     size = 0
     a = scene.one.rows[row].kind
     for entry in range(board.fits_first[a], board.fits_first[a + 1]):
         b = board.fits[entry]
-        for spot in range(board.first[b], board.first[b + 1]):
-            j = board.rows[spot]
+        for j in range(board.first[b], board.first[b + 1]):
             if two_fit(scene, row, j):
                 sponsors[size] = board.place[j]
-                scores[size] = points[j] + fit(scene, row, j) + of_hours(scene, quarters(scene, row, j))
+                scores[size] = board.points[j] + fit(scene, row, j) + of_hours(scene, quarters(scene, row, j))
                 size += 1
     return size

@@ -5,7 +5,8 @@ The population; the same sizes and seed always give the same people:
 - fellowships: alike in size, five by default;
 - areas: about 250 people of the larger side in each, so that density stays the same as the crowd grows (40 areas at
   10,000); those of a cluster lie in a row 13 km apart; there are five to a cluster and at least eight clusters, in
-  five time zones;
+  five time zones; so from 10,000 on everybody has about as many people within reach (1,200 of each side), in smaller
+  crowds, whose clusters are not full, fewer; who would also meet remotely can meet anybody, however many there are;
 - languages: English 80 %, Spanish 15 %, French 5 %, and half of the others speak English too;
 - gender: 46 % women, 50 % men, 4 % nonbinary; half would meet their own gender only, half anyone;
 - weeks: evenings and weekends (see `Dice.weeks`);

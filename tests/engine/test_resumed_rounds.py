@@ -62,7 +62,7 @@ def test_what_serving_was_worth_otherwise_is_no_beginning() -> None:
 def test_a_crowd_that_changed_is_served_as_well_as_can_be(
     newcomers: int, sponsors: int, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(optimum, "FIRST_FEW", few)
+    monkeypatch.setattr(optimum, "FEW_MORE", few)
     asking, offering = crowd(newcomers + 8, sponsors + 8, fellowships=2)
     facts = Facts(now=NOW, monday=ORDINARY)
     before = match_round(asking[8:], Pool.of(offering[8:], facts), service=SERVICE)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import Component, Facts, Policy, Pool, Round, book, match_round, optimum
+from matching.engine import Component, Facts, Policy, Pool, Round, auction, match_round, optimum, rough
 from matching.engine.edges import Field
 from matching.engine.search import ANYTHING
 from tests.engine.crowd import crowd
@@ -27,6 +27,13 @@ def reached(office: Office, found: Round) -> tuple[int, int]:
     served = {one.newcomer for one in found.assignments}
     waited = sum(bonus(one, office.facts.policy) for one in office.newcomers if one.id in served)
     return len(found.assignments), found.total + waited
+
+
+def at_a_time(patch: pytest.MonkeyPatch, few: int) -> None:
+    """Let so many pairs of each be looked at in the beginning, and be added at once."""
+    for name in ("FIRST_FEW", "NEXT_FEW", "FEW_MORE"):
+        patch.setattr(rough, name, few)
+    patch.setattr(optimum, "FEW_MORE", few)
 
 
 @MODERATE
@@ -50,9 +57,7 @@ def test_a_round_equals_the_best_of_all_choices(office: Office) -> None:
 @given(offices())
 def test_pairs_that_were_left_out_at_first_are_found_by_their_prices(office: Office) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(optimum, "FIRST_FEW", 1)
-        patch.setattr(optimum, "MOST_ADDED", 1)
-        patch.setattr(book, "MOST_ADDED", 1)
+        at_a_time(patch, 1)
         assert reached(office, round_of(office)) == best(office)
 
 
@@ -74,21 +79,33 @@ def test_the_order_of_the_people_changes_nothing(office: Office, random: Random)
 
 
 @pytest.mark.parametrize(
-    ("stride", "many_added", "few", "few_added"),
-    [(7, 0.5, 20, 0.0), (256, 0.0, 20, 9.0), (256, 99.0, 20, 0.0), (7, 0.0, 1, 0.0), (7, 99.0, 2, 9.0)],
+    ("stride", "small", "few", "steps", "enough"),
+    [
+        (7, 20, 20, (100, 30, 10), 1.0),
+        (256, 1, 20, (100,), 0.0),
+        (256, 2, 1, (1000, 0), 0.0),
+        (7, 1, 2, (0, 0, 0), 99.0),
+    ],
 )
 def test_how_the_work_is_cut_up_changes_nothing(
-    stride: int, many_added: float, few: int, few_added: float, monkeypatch: pytest.MonkeyPatch
+    stride: int, small: int, few: int, steps: tuple[int, ...], enough: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for newcomers, sponsors in ((80, 60), (90, 30)):
         office = Office(*crowd(newcomers, sponsors, fellowships=2), Facts(now=NOW, monday=ORDINARY))
         expected = dense(office)
         monkeypatch.setattr("matching.engine.edges.STRIDE", stride)
-        monkeypatch.setattr(optimum, "MANY_ADDED", many_added)
-        monkeypatch.setattr(optimum, "FIRST_FEW", few)
-        monkeypatch.setattr(optimum, "MOST_ADDED", few)
-        monkeypatch.setattr(book, "MOST_ADDED", few)
-        monkeypatch.setattr(optimum, "FEW_ADDED", few_added)
+        monkeypatch.setattr(rough, "SMALL", small)
+        monkeypatch.setattr(rough, "STEPS", steps)
+        monkeypatch.setattr(rough, "ENOUGH", enough)
+        at_a_time(monkeypatch, few)
+        assert reached(office, round_of(office)) == expected
+
+
+def test_an_auction_that_is_cut_short_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(*crowd(90, 70, fellowships=2), Facts(now=NOW, monday=ORDINARY))
+    expected = dense(office)
+    for bids in (0, 1):
+        monkeypatch.setattr(auction, "MOST_BIDS", bids)
         assert reached(office, round_of(office)) == expected
 
 

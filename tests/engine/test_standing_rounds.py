@@ -111,17 +111,22 @@ def test_a_sponsor_with_many_seats_fills_them_all(seats: int) -> None:
         lambda one: replace(one, languages=frozenset({"cy"})),
         lambda one: replace(one, can_meet=frozenset({"wheelchair", "quiet"}), area=9, latitude=-40.0),
         lambda one: replace(one, experiences=("refugee",), meetings=frozenset({77})),
+        lambda one: replace(one, home_group=88),
         lambda one: replace(one, paused_until=TODAY + timedelta(days=1)),
         lambda one: replace(one, comfortable_with=frozenset({"man"})),
     ],
 )
-def test_a_sponsor_who_comes_back_changed_replaces_the_one_before(change: Callable[[Person], Person]) -> None:
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_sponsor_who_comes_back_changed_replaces_the_one_before(
+    change: Callable[[Person], Person], order: int
+) -> None:
     pair = perfect_pair()
     newcomers = [replace(pair.newcomer, id=UUID(int=10 + at), languages=frozenset({"en", "cy"})) for at in range(3)]
     newcomers.append(replace(pair.newcomer, id=UUID(int=20), needs=frozenset({"wheelchair", "quiet"})))
     newcomers.append(replace(pair.newcomer, id=UUID(int=21), experiences=("refugee",), meetings=frozenset({77})))
     newcomers.append(replace(pair.newcomer, id=UUID(int=22), area=9, latitude=-40.0))
-    standing = Standing(newcomers, Pool.of([pair.sponsor], pair.facts))
+    newcomers.append(replace(pair.newcomer, id=UUID(int=23), home_group=None, meetings=frozenset({88})))
+    standing = Standing(newcomers[::order], Pool.of([pair.sponsor], pair.facts))
     changed = change(pair.sponsor)
     standing.sponsor_joins(changed)
     expect_the_best(standing, Office(newcomers, [changed], pair.facts))
