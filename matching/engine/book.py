@@ -149,17 +149,23 @@ class Book:
 
     def right(self, newcomers: Any) -> None:
         """Put right what newly added pairs of these newcomers made wrong, and all that follows."""
-        some, state = np.asarray(newcomers, dtype=np.int32), self.state
-        raise_some(self.graph, state, some)
-        self.mend(some, np.flatnonzero((state.taken < self.graph.seats) & (state.price > 0)))
+        self.mend(*self._raised(newcomers))
 
     def mend(self, newcomers: Any, sponsors: Any) -> None:
         """Put some people right, and all that follows."""
-        mend(self.graph, self.state, np.asarray(newcomers, dtype=np.int32), np.asarray(sponsors, dtype=np.int32))
-        first = self.pairs
-        self._add_found(look(*self._known()))
-        if self.pairs > first:
-            self.right(np.unique(self.graph.newcomer[first : self.pairs]))
+        while True:
+            mend(self.graph, self.state, np.asarray(newcomers, dtype=np.int32), np.asarray(sponsors, dtype=np.int32))
+            first = self.pairs
+            self._add_found(look(*self._known()))
+            if self.pairs == first:
+                return
+            newcomers, sponsors = self._raised(np.unique(self.graph.newcomer[first : self.pairs]))
+
+    def _raised(self, newcomers: Any) -> tuple[Any, Rows]:
+        """Let newcomers with more pairs ask for the most they could keep; gives whoever is then to be put right."""
+        some, state = np.asarray(newcomers, dtype=np.int32), self.state
+        raise_some(self.graph, state, some)
+        return some, np.flatnonzero((state.taken < self.graph.seats) & (state.price > 0))
 
     def _known(self) -> tuple[Scene, Points, Places, Graph, State, Bounds, Desk]:
         return self.scene, self.points, self.places, self.graph, self.state, self.bounds, self._desk
