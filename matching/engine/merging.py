@@ -8,6 +8,7 @@ import numpy as np
 
 from matching.engine.columns import Codes, Flags, People, Rows, laid_kinds
 from matching.engine.compiled import compiled
+from matching.engine.scene import firsts
 from matching.engine.vocabulary import WORD
 from matching.engine.week import UNEVEN, Words
 
@@ -73,7 +74,7 @@ def merged(people: People, stale: Flags, fresh: People, codes: Codes) -> People:
     return People(
         rows=rows,
         kinds=np.concatenate([people.kinds, kinds]),
-        first=_first(rows, len(codes.kinds)),
+        first=_moved(people, np.flatnonzero(stale), added.rows["kind"], len(codes.kinds)),
         languages=_under(people.languages, languages),
         needs=_under(people.needs, needs),
         can_meet=_under(people.can_meet, can_meet),
@@ -104,6 +105,13 @@ def _merge(people: People, added: People, stale: Flags, rows: Any, tags: Words) 
 
 def _first(rows: Any, kinds: int) -> Rows:
     return np.searchsorted(rows["kind"], np.arange(kinds + 1))
+
+
+def _moved(people: People, stale: Rows, added: Any, kinds: int) -> Rows:
+    """Where the rows of each kind begin after a change, by counting who went and came."""
+    counts = np.bincount(added, minlength=kinds) - np.bincount(people.rows["kind"][stale], minlength=kinds)
+    counts[: len(people.kinds)] += np.diff(people.first)
+    return firsts(counts.tolist())
 
 
 def _under(above: Words, below: Words) -> Words:
