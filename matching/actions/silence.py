@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.models.audit import record
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
-from matching.cadence import LEAST_SILENCE
-from matching.models import Answer, ChangeAnswer, ChangeAsk, CheckIn, Pairing
+from matching.cadence import LEAST_SILENCE, at_hour
+from matching.models import Answer, ChangeAnswer, ChangeAsk, CheckIn, CheckInPlan, Pairing
 from matching.queries.coordinators import serving
 from matching.queries.hours import letter_time
 from matching.queries.silence import Asking, asking_of
@@ -101,16 +101,21 @@ def _ask_both(pairing: Pairing, silence: datetime, due: datetime, now: datetime)
         return
     if not _write(pairing, change_asked_at=now, look_at=None):
         return
-    for member_id in User.objects.filter(pk__in=[pairing.sponsor_id, pairing.sponsee_id], is_active=True).values_list(
-        "pk", flat=True
-    ):
-        ask, _new = ChangeAsk.objects.get_or_create(
-            pairing=pairing, member_id=member_id, silence=silence, defaults={"asked_at": now}
-        )
-        start, left = letter_time(member_id, now)
-        key = f"would_you_change:{pairing.pk}:{silence:{STAMP}}:{member_id}"
-        post("would_you_change", member_id, key=key, send_after=start, grace=left, ask=ask.pk)
+    plans = CheckInPlan.objects.filter(pairing=pairing, member__is_active=True).select_related("member__profile")
+    for plan in plans.order_by("pk"):
+        _ask(plan, silence, now)
     record(None, "pairing.change_asked", pairing, intergroup_id=pairing.intergroup_id)
+
+
+def _ask(plan: CheckInPlan, silence: datetime, now: datetime) -> None:
+    """Ask one of the two; whoever wants to be asked nothing before a day gets the letter on that day."""
+    back = at_hour(plan.paused_until, 0, plan.member.profile.zone) if plan.paused_until else now
+    start, left = letter_time(plan.member_id, max(now, back))
+    ask, _ = ChangeAsk.objects.get_or_create(
+        pairing_id=plan.pairing_id, member_id=plan.member_id, silence=silence, defaults={"asked_at": start}
+    )
+    key = f"would_you_change:{plan.pairing_id}:{silence:{STAMP}}:{plan.member_id}"
+    post("would_you_change", plan.member_id, key=key, send_after=start, grace=left, ask=ask.pk)
 
 
 def heard(checkin: CheckIn, *, before: str) -> None:

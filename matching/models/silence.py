@@ -39,7 +39,8 @@ class ChangeAskQuerySet(models.QuerySet["ChangeAsk"]):
 class ChangeAsk(models.Model):
     """One asking of one member in one silence, which is known by ``silence``: the ``quiet_at`` of its pairing then.
 
-    ``heard_at`` and ``heard_by`` tell which coordinator talked with them. Times are UTC.
+    ``asked_at`` is when their letter may come; ``heard_at`` and ``heard_by`` tell which coordinator talked with them.
+    Times are UTC.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

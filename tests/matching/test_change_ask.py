@@ -74,6 +74,18 @@ def test_nobody_is_asked_in_their_quiet_hours(pairing: Pairing, ana: User) -> No
         assert (end.hour, end.minute) <= (begins, 0)
 
 
+def test_whoever_pauses_gets_the_letter_when_they_are_back(pairing: Pairing, ana: User) -> None:
+    until = clock.today("America/New_York") + 30 * DAY
+    kept = {"cadence": "default", "hour": 18, "help_sponsor": False, "help_coordinator": False}
+    change_plan(CheckInPlan.objects.get(member=ana), by=ana, **kept, paused_until=until)  # type: ignore[arg-type]
+    for _ in range(2):
+        clock.move_on(7 * DAY + timedelta(hours=1))
+        watch()
+    (mine,) = [one for one in posted() if one.recipient == ana]
+    local = mine.send_after.astimezone(NEW_YORK)
+    assert (local.date(), local.hour) == (until, 9)
+
+
 def test_after_an_outage_there_is_time_between_the_flag_and_the_question(pairing: Pairing) -> None:
     clock.move_on(60 * DAY)
     watch()
