@@ -107,8 +107,12 @@ def test_the_service_worker_shows_a_push_in_its_neutral_words_and_one_at_a_time(
     )
     talk.send("ServiceWorker.enable")
     page.evaluate("() => navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
-    while not found:
+    for _ in range(300):
+        if found:
+            break
+        # The browser's events only arrive while it is waited for.
         page.wait_for_timeout(100)
+    assert found
     message = OutboxMessage(recipient=ana, address=ana.pk)
     for topic in ("offer_sent", "not_this_time"):
         said = push.Push().compose(NOTICES[topic], message, Told("/c/a-secret/", "A few words")).payload
