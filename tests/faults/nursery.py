@@ -103,15 +103,19 @@ POINTS: dict[str, Callable[[int], None]] = {
 
 def send(order: dict[str, Any]) -> None:
     """One run, or runs until nothing is left to send; a database that is gone for long is a run that failed."""
-    outbox.send_outbox()
     until = time.monotonic() + order.get("seconds", 0)
-    while time.monotonic() < until:
+    while True:
         try:
             outbox.send_outbox()
-            if order.get("till_empty") and not OutboxMessage.objects.filter(state=OutboxState.WAITING).exists():
-                return
+            waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING).exists()
         except Error:
+            if time.monotonic() >= until:
+                raise
+            # A crash may hit the moment in which a lease is taken: that run is lost, and the next tick starts another.
             connection.close()
+        else:
+            if time.monotonic() >= until or (order.get("till_empty") and not waiting):
+                return
         time.sleep(0.05)
 
 
