@@ -13,6 +13,11 @@ from pathlib import Path
 from recovery_match.embedded import keeper
 
 SECONDS_TO_END = 10
+ROUTINE = " INFO "
+"""In the lines that say that all goes as usual: several every second, in which the addresses would be lost."""
+
+AS_ROOT = "ignore:You're running the worker with superuser privileges"
+"""A demo as root is a choice of the visitor's machine; Celery would warn in six lines."""
 
 Say = Callable[[str, str], None]
 
@@ -29,11 +34,12 @@ class Crew:
     """Processes that live and end together.
 
     Each leads a process group of its own: a Ctrl-C in the terminal reaches us only, and we end them in order.
-    The keeper of ``folder`` is told of each, so that none outlives us when we are killed.
+    The keeper of ``folder`` is told of each, so that none outlives us when we are killed. ``routine``: say also
+    what they write while all goes as usual.
     """
 
-    def __init__(self, folder: Path, say: Say) -> None:
-        self._folder, self._say = folder, say
+    def __init__(self, folder: Path, say: Say, *, routine: bool = False) -> None:
+        self._folder, self._say, self._routine = folder, say, routine
         self._running: dict[str, subprocess.Popen[str]] = {}
         self._threads: list[threading.Thread] = []
         self._ended: queue.Queue[str] = queue.Queue()
@@ -46,7 +52,7 @@ class Crew:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": AS_ROOT},
             text=True,
             errors="replace",
             start_new_session=True,
@@ -93,7 +99,8 @@ class Crew:
         assert child.stdout is not None
         with child.stdout as lines:
             for line in lines:
-                self._say(name, line.rstrip())
+                if self._routine or ROUTINE not in line:
+                    self._say(name, line.rstrip())
                 if ready and ready in line:
                     self._ready.add(name)
         child.wait()

@@ -38,13 +38,15 @@ class CannotRunError(Exception):
 
 
 class Runner:
-    """One run of the demo. ``write`` gets whole lines; they may come from several threads."""
+    """One run of the demo. ``write`` gets whole lines; they may come from several threads. ``routine``: see `Crew`."""
 
-    def __init__(self, *, port: int, members: int, reset: bool, write: Callable[[str], object]) -> None:
+    def __init__(
+        self, *, port: int, members: int, reset: bool, write: Callable[[str], object], routine: bool = False
+    ) -> None:
         self._port, self._members, self._reset, self._write = port, members, reset, write
         self._folder = embedded.data_folder()
         self._lock = threading.Lock()
-        self._crew = Crew(self._folder, self.say)
+        self._crew = Crew(self._folder, self.say, routine=routine)
 
     def say(self, name: str, text: str) -> None:
         """Write one line under a name."""

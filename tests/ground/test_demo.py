@@ -19,6 +19,7 @@ from recovery_match.embedded import folders, postgres
 from tests.ground.processes import alive, clean_up, environment, eventually
 
 SECONDS = 90
+A_TICK = 16
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,20 @@ def test_it_serves_pages_and_a_sign_in_link_for_each_role(folder: Path) -> None:
         links = re.findall(r"\| +(\w+): (http://localhost:\S+)", said)
         assert {"newcomer", "sponsor", "coordinator"} <= {role for role, _ in links}
         assert all(get(link) == 200 for _, link in links)
+
+
+def test_worker_and_beat_are_quiet_while_all_goes_as_usual(folder: Path) -> None:
+    with Demo(folder) as demo:
+        demo.ready()
+        time.sleep(A_TICK)
+        demo.process.terminate()
+        demo.until("stopping")
+    assert not [line for line in demo.said if " INFO " in line or "superuser" in line]
+
+
+def test_who_wants_to_know_sees_the_routine_too(folder: Path) -> None:
+    with Demo(folder, "--verbosity", "2") as demo:
+        assert any(" INFO " in line for line in demo.ready().said)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

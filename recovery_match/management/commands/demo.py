@@ -25,8 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--members", type=int, default=MEMBERS, help=f"how many fictional members ({MEMBERS})")
         parser.add_argument("--reset", action="store_true", help="forget everything of earlier runs first")
 
-    def handle(self, *args: Any, port: int, members: int, reset: bool, **options: Any) -> None:
-        """Run until stopped. A stop that was asked for is a success; anything else ends with a non-zero code."""
+    def handle(self, *args: Any, port: int, members: int, reset: bool, verbosity: int, **options: Any) -> None:
+        """Run until stopped. A stop that was asked for is a success; anything else ends with a non-zero code.
+
+        ``--verbosity 2`` also shows what worker and beat write while all goes as usual.
+        """
         if not settings.LOCAL:
             raise CommandError("The demo uses engines of its own. Unset DATABASE_URL and REDIS_URL.")
         if not 1 <= port <= 65535:
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         os.environ.update({"DEMO": "1", "SITE_URL": address, "RECOVERY_MATCH_LOCAL": "1"})
         settings.DEMO, settings.SITE_URL = True, address
         try:
-            Runner(port=port, members=members, reset=reset, write=self._write).run()
+            Runner(port=port, members=members, reset=reset, write=self._write, routine=verbosity > 1).run()
         except (CannotRunError, ChildEndedError, TimeoutError) as error:
             raise CommandError(str(error)) from error
 
