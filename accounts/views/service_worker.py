@@ -1,10 +1,33 @@
-"""The service worker's script. It stands at the root of the site, for it may only serve what lies below its address."""
+"""What a phone keeps of the site: the service worker's script, the page shown without a connection, the manifest.
 
+The script stands at the root of the site, for it may only serve what lies below its address.
+"""
+
+import json
 from functools import cache
+from hashlib import sha256
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from accounts.crisis import CRISIS_LINES
+
+FILES = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/components.css",
+    "css/pages.css",
+    "icons/favicon.svg",
+    "vendor/atkinson-hyperlegible-next/latin-wght-normal.woff2",
+)
+"""What the page without a connection is made of."""
+
+PAPER = "#FBF8F3"
+SIZES = (192, 512)
 
 
 @require_safe
@@ -15,6 +38,48 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Whom to call, for a phone without a connection. It is kept on the phone and the same for everybody."""
+    return render(request, "accounts/offline.html")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """How the site stands on a phone's first screen: under its neutral name."""
+    answer = JsonResponse(
+        {
+            "id": "/",
+            "name": settings.SITE_NAME,
+            "short_name": settings.SITE_NAME,
+            "start_url": reverse("home"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": PAPER,
+            "theme_color": PAPER,
+            "icons": [
+                {
+                    "src": static(f"icons/app-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for size in SIZES
+                for purpose in ("any", "maskable")
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
 @cache
 def _script() -> str:
-    return (settings.BASE_DIR / "static" / "js" / "sw.js").read_text()
+    script = (settings.BASE_DIR / "static" / "js" / "sw.js").read_text()
+    page = (settings.BASE_DIR / "templates" / "accounts" / "offline.html").read_text()
+    files = [static(name) for name in FILES]
+    # A browser takes a new script over when a byte of it has changed: by this name it also learns of a new page.
+    state = sha256(repr((script, page, files, CRISIS_LINES)).encode()).hexdigest()[:12]
+    kept = {"cache": f"offline-{state}", "page": reverse("offline"), "files": files}
+    return script.replace("{kept}", json.dumps(kept))

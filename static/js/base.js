@@ -23,3 +23,10 @@ if (exit) {
     lastEscape = event.timeStamp;
   });
 }
+
+// Members' pages, and the one with the numbers to call, leave a page on the phone that works without a connection.
+// Others leave nothing: somebody who only looked may not want it to be seen.
+const { worker } = document.body.dataset;
+if (worker && "serviceWorker" in navigator) {
+  window.addEventListener("load", () => navigator.serviceWorker.register(worker).catch(() => undefined));
+}

@@ -25,7 +25,7 @@ from tests.matching import days, round_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PUBLIC = ["/", "/help-now/", "/privacy/", "/accounts/signup/", "/accounts/login/"]
+PUBLIC = ["/", "/help-now/", "/offline/", "/privacy/", "/accounts/signup/", "/accounts/login/"]
 MEMBER = [
     "/home/",
     "/request/",

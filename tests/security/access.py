@@ -205,6 +205,8 @@ ROWS: dict[str, Row] = {
     "metrics": Row(everybody(GONE), READ),  # no token is configured
     "check_in": Row(everybody(OK), everybody(IN), lambda w: [tokens.check_in_token(w.checkin)]),
     "service_worker": Row(everybody(OK), READ),
+    "offline": Row(everybody(OK), READ),
+    "manifest": Row(everybody(OK), READ),
     "calendar_feed": Row(everybody(OK), READ, lambda w: [w.calendar]),
     "unsubscribe": Row(
         everybody(OK), everybody(OK), lambda w: [tokens.notice_token(w.pairing.sponsee_id, NoticeKind.NEWS)]
