@@ -42,9 +42,8 @@ def take(browser: Browser, name: str, scheme: str, pages: list[str]) -> Path:
     return path
 
 
-def main() -> None:
-    """Write all the sheets and say where they are."""
-    # No letter here asks a server for anything; the settings only want to see that there are some.
+def without_servers() -> None:
+    """Set Django up for what asks no server for anything; the settings only want to see that there are some."""
     for name, value in (
         ("DJANGO_SETTINGS_MODULE", "recovery_match.settings"),
         ("RECOVERY_MATCH_LOCAL", "1"),
@@ -53,6 +52,11 @@ def main() -> None:
     ):
         os.environ.setdefault(name, value)
     django.setup()
+
+
+def main() -> None:
+    """Write all the sheets and say where they are."""
+    without_servers()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
