@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from matching.engine.board import NOWHERE
-from matching.engine.change import Bounds, Desk, Places, for_sponsor, look
+from matching.engine.bounds import Bounds, Desk, Places
+from matching.engine.change import for_sponsor, look
 from matching.engine.columns import Rows
 from matching.engine.flow import hang, leave, mend, raise_some
 from matching.engine.graph import FAR, NOBODY, Graph, State, widened
@@ -24,6 +25,9 @@ MOST_ADDED = 10
 
 AHEAD = 4 * POINT
 """How far below what would be good enough a look goes."""
+
+PLAY = POINT
+"""How far a sponsor's price may fall before a look at them: most fall by less in a change."""
 
 AT_ONCE = 4096
 """Pairs that one look finds at most."""
@@ -59,8 +63,9 @@ class Book:
         kind, place = scene.one.rows["kind"][at], np.empty(0, dtype=np.int32)
         self.places = Places(at.astype(np.int32), kind, rows.astype(np.int32), place, extra.copy())
         self.bounds = Bounds(state.gain - extra, state.price.copy())
-        self._desk = Desk.of(MOST_ADDED, AHEAD, AT_ONCE).widened(len(scene.one.kinds), len(at), len(rows))
+        self._desk = Desk.of(MOST_ADDED, AHEAD, PLAY, AT_ONCE).widened(len(scene.one.kinds), len(at), len(rows))
         self.lay(scene, points, np.arange(len(scene.one.rows)))
+        self._widen(self.newcomers + 1, self.sponsors + 1, self.pairs + 1)
 
     @property
     def extra(self) -> Whole:
@@ -96,9 +101,8 @@ class Book:
         self.bounds.most[i] = FAR
         first = self.pairs
         self._add_found(look(*self._known()))
-        if self.pairs > first:
-            worth, sponsors = self.graph.worth[first : self.pairs], self.graph.sponsor[first : self.pairs]
-            self.state.gain[i] = (worth - self.state.price[sponsors]).max()
+        worth, sponsors = self.graph.worth[first : self.pairs], self.graph.sponsor[first : self.pairs]
+        self.state.gain[i] = (worth - self.state.price[sponsors]).max(initial=0)
         self.mend([i], [])
         return i
 
@@ -121,9 +125,8 @@ class Book:
         self.graph.seats[j], self.bounds.noted[j] = seats, FAR
         first = self.pairs
         self._add_found(for_sponsor(*self._known(), j, 0, False))
-        if self.pairs > first:
-            worth, newcomers = self.graph.worth[first : self.pairs], self.graph.newcomer[first : self.pairs]
-            self.state.price[j] = (worth - self.state.gain[newcomers]).max()
+        worth, newcomers = self.graph.worth[first : self.pairs], self.graph.newcomer[first : self.pairs]
+        self.state.price[j] = (worth - self.state.gain[newcomers]).max(initial=0)
         self.mend([], [j])
         return j
 

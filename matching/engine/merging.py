@@ -6,8 +6,9 @@ from uuid import UUID
 
 import numpy as np
 
-from matching.engine.columns import Codes, Flags, People, Rows, laid_kinds
+from matching.engine.columns import Codes, Flags, People, Rows
 from matching.engine.compiled import compiled
+from matching.engine.laying import laid_kinds
 from matching.engine.scene import firsts
 from matching.engine.vocabulary import WORD
 from matching.engine.week import UNEVEN, Words

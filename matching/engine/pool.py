@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.engine import merging
-from matching.engine.columns import Codes, People, Rows, learn, look_up, microseconds
+from matching.engine.columns import Codes, People, Rows, microseconds
 from matching.engine.compiled import compiled
 from matching.engine.facts import Facts
+from matching.engine.laying import learn, look_up
 from matching.engine.people import Component, Person
 from matching.engine.places import place_of
 from matching.engine.rules import DAY, may_take_somebody

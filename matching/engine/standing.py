@@ -11,11 +11,11 @@ import numpy as np
 
 from matching.engine import merging
 from matching.engine.board import NOWHERE
-from matching.engine.book import AHEAD, Book
+from matching.engine.book import AHEAD, PLAY, Book
 from matching.engine.edges import Field
 from matching.engine.flow import reseat
 from matching.engine.gathering import Gathering, News
-from matching.engine.graph import NOBODY, Graph, State
+from matching.engine.graph import FAR, NOBODY, Graph, State
 from matching.engine.optimum import Solved, bonuses, service_worth, solve
 from matching.engine.outcome import Assignment, Certificate, Left, Round
 from matching.engine.people import Person
@@ -166,19 +166,23 @@ def _opened(field: Field, solved: Iterable[Solved], service: int) -> Book:
 
 
 def _look_ahead(field: Field, book: Book) -> None:
-    """Find how far each newcomer's price may fall before a pair left out could be good enough."""
+    """Find how far prices may fall before a pair left out could be good enough; the nearest become candidates."""
     extra, graph, sponsors = book.extra, book.graph, len(field.rows)
-    most = np.full(len(extra), -AHEAD)
-    found = field.best(book.state.price, extra - book.state.gain, -AHEAD, FEW_AHEAD)
-    values = found.worths - book.state.price[found.sponsors] + (extra - book.state.gain)[found.newcomers]
+    asked = book.state.gain[: len(extra)] - extra
+    noted = np.maximum(book.state.price[:sponsors] - PLAY, 0)
+    found = field.best(noted, -asked, -AHEAD, FEW_AHEAD)
+    values = found.worths - noted[found.sponsors] - asked[found.newcomers]
     keys = graph.newcomer.astype(np.int64) * sponsors + graph.sponsor
     left_out = np.isin(found.newcomers.astype(np.int64) * sponsors + found.sponsors, keys, invert=True)
+    near, most = left_out & (values > 0), np.full(len(extra), -AHEAD)
+    left_out &= ~near
     np.maximum.at(most, found.newcomers[left_out], values[left_out])
-    least = np.full(len(extra), 0)
+    least = np.full(len(extra), FAR)
     np.minimum.at(least, found.newcomers, values)
     full = np.bincount(found.newcomers, minlength=len(extra)) == FEW_AHEAD
     most[full] = np.maximum(most, least)[full]
-    np.minimum(book.bounds.most, most + book.state.gain - extra, out=book.bounds.most)
+    book.bounds.most[: len(asked)], book.bounds.noted[:sponsors] = most + asked, noted
+    book.add(found.newcomers[near], found.sponsors[near], found.worths[near])
 
 
 def _row(pool: Pool, member: UUID) -> int:

@@ -9,12 +9,13 @@ import numpy as np
 
 from matching.engine import explain
 from matching.engine.best import best_few
+from matching.engine.broken import KEPT, first_broken
 from matching.engine.closer import PARTS, closely
 from matching.engine.columns import ids_of
 from matching.engine.facts import Facts
 from matching.engine.people import Component, Person
 from matching.engine.pool import Pool
-from matching.engine.rules import KEPT, RULES, Rule, first_broken
+from matching.engine.rules import RULES, Rule
 from matching.engine.scene import Ask
 from matching.engine.scoring import COMPONENTS
 from matching.engine.week import Whole

@@ -13,13 +13,14 @@ from uuid import UUID
 
 import numpy as np
 
+from matching.engine.broken import first_broken
 from matching.engine.columns import Flags, Rows
 from matching.engine.compiled import compiled
 from matching.engine.facts import Facts
 from matching.engine.outcome import Assignment, Certificate, Left, Round, StableRound
 from matching.engine.people import Person
 from matching.engine.pool import Pool
-from matching.engine.rules import RULES, Rule, first_broken, kinds_fit, may_take_somebody, two_fit
+from matching.engine.rules import RULES, Rule, kinds_fit, may_take_somebody, two_fit
 from matching.engine.scene import Scene
 from matching.engine.scoring import POINT, points
 from matching.engine.week import Whole

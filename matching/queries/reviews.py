@@ -19,7 +19,7 @@ from accounts import clock
 from accounts.models import Approach, Comfort, Gender, Language, Mode, Need, Profile, Sponsor, User, Week
 from matching import engine, office_words, roster
 from matching.engine import week
-from matching.engine.rules import met
+from matching.engine.broken import met
 from matching.models import Offer, ReviewDecision, SponsorRequest
 from matching.queries.coordinate import requests_for, to_review
 from matching.queries.suggestions import SAID_NO, excluded

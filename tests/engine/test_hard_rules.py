@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import RULES, Component, Facts, Person, Policy, Pool, Rule, recheck, suggest
-from matching.engine.rules import KEPT, first_broken, met
+from matching.engine.broken import KEPT, first_broken, met
 from tests.engine import naive
 from tests.engine.moments import TODAY, date_before, days_ago
 from tests.engine.strategies import MODERATE, Pair, facts, perfect_pair, persons

@@ -83,14 +83,19 @@ def come_and_go(asking: list[Person], offering: list[Person], *, times: int) -> 
         expect_the_best(standing, office)
 
 
-@pytest.mark.parametrize(("few", "ahead", "at_once"), [(1, 0, 1), (1, 20_000, 3), (3, 500, 4), (30, 10**9, 64)])
+@pytest.mark.parametrize(
+    ("few", "ahead", "play", "at_once"),
+    [(1, 0, 0, 1), (1, 20_000, 3_000, 3), (3, 500, 100, 4), (2, 0, 10**9, 5), (30, 10**9, 50_000, 64)],
+)
 def test_how_much_one_look_finds_changes_nothing(
-    few: int, ahead: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+    few: int, ahead: int, play: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(book, "MOST_ADDED", few)
     monkeypatch.setattr(book, "AHEAD", ahead)
+    monkeypatch.setattr(book, "PLAY", play)
     monkeypatch.setattr(book, "AT_ONCE", at_once)
     monkeypatch.setattr(standing_module, "AHEAD", ahead)
+    monkeypatch.setattr(standing_module, "PLAY", play)
     come_and_go(*crowd(50, 40), times=10)
 
 

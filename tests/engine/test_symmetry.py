@@ -6,8 +6,8 @@ from datetime import timedelta
 from hypothesis import given
 
 from matching.engine import Component, Facts, Person, Pool, Rule
+from matching.engine.broken import met
 from matching.engine.closer import PARTS, closely
-from matching.engine.rules import met
 from matching.engine.scoring import COMPONENTS
 from tests.engine.strategies import MODERATE, calm, facts, persons, willing
 
