@@ -22,6 +22,7 @@ from matching.actions import (
     retention,
     roster,
     round_planning,
+    round_publishing,
     round_solving,
     round_ticks,
     silence,
@@ -106,6 +107,12 @@ def solve_round_part(part_id: int) -> None:
 def finish_round(round_id: str) -> None:
     """Join the parts of a round and have it checked."""
     round_solving.finish_round(UUID(round_id))
+
+
+@shared_task
+def publish_round(round_id: str) -> None:
+    """Put the pairs of a large round before their newcomers."""
+    round_publishing.carry_out(UUID(round_id))
 
 
 @shared_task

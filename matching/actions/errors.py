@@ -1,6 +1,11 @@
 """What an action may refuse, each with enough for the view to say what to do."""
 
+from typing import TYPE_CHECKING
+
 from matching.states import IllegalMove
+
+if TYPE_CHECKING:
+    from matching.queries.round_changes import Changes
 
 
 class TooLate(IllegalMove):
@@ -9,6 +14,14 @@ class TooLate(IllegalMove):
 
 class NoSeat(TooLate):
     """All the sponsor's seats were taken meanwhile."""
+
+
+class ChangedSince(TooLate):
+    """Something that was shown has changed since, so nothing of it was done; ``changes`` tells what."""
+
+    def __init__(self, changes: "Changes") -> None:
+        super().__init__("changed since")
+        self.changes = changes
 
 
 class NotAllowed(Exception):

@@ -3,6 +3,7 @@
 Locks are always taken in the order request, sponsors, offer; see ``seats``.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.actions.sponsors import SAID_SOMETHING, pause_sponsor
-from accounts.models import Policy, Sponsor, User
-from accounts.models.audit import record
+from accounts.models import AuditEntry, Policy, Sponsor, User
+from accounts.models.audit import entry, record
 from matching import engine, roster
 from matching.actions import pairings
 from matching.actions.errors import NoLongerFits, NoSeat, NotAllowed, TooLate
-from matching.actions.outbox import post
+from matching.actions.outbox import message, post, put
 from matching.actions.seats import free_seat, lock_sponsors, take_seat
 from matching.actions.suggestions import plain, suggest
 from matching.models import ConsentRole, Offer, OfferConsent, Origin, SponsorRequest
@@ -26,6 +27,7 @@ from matching.states import LIVE_REQUEST, OfferState, RequestState, move
 MOST_REFUSALS = 3
 REVIEW_WITHIN = timedelta(hours=48)
 PROPOSAL_WITHIN = timedelta(hours=72)
+BATCH = 1000
 
 
 def locked(offer: Offer, *, onward: bool = False) -> tuple[SponsorRequest, Offer]:
@@ -244,24 +246,44 @@ def propose(request: SponsorRequest, sponsor_id: UUID, *, origin: Origin, by: Us
     verdict = roster.recheck(request, sponsor_id)
     if verdict.suggestion is None:
         raise NoLongerFits(str(verdict.broken))
+    return propose_all([(request, verdict.suggestion)], origin=origin, by=by)[0]
+
+
+def propose_all(found: Sequence[tuple[SponsorRequest, engine.Suggestion]], *, origin: Origin, by: User) -> list[Offer]:
+    """Put before the newcomers of locked requests, all of one intergroup, whom the rules have just let through.
+
+    As many statements for one as for a thousand; the offers are in the order given.
+    """
+    if not found:
+        return []
     now = clock.now()
-    found = verdict.suggestion
-    offer = Offer.objects.create(
-        request=request,
-        sponsor_id=sponsor_id,
-        origin=origin,
-        state=OfferState.PROPOSED,
-        review_required=Policy.objects.get(pk=request.intergroup_id).review_required,
-        made_at=now,
-        expires_at=now + PROPOSAL_WITHIN,
-        score=found.score,
-        parts={str(component): points for component, points in found.parts.items()},
-        reasons=plain(found.for_newcomer),
-        reasons_back=plain(found.for_sponsor),
+    review = Policy.objects.values_list("review_required", flat=True).get(pk=found[0][0].intergroup_id)
+    made = [
+        Offer(
+            request=request,
+            sponsor_id=one.sponsor,
+            origin=origin,
+            state=OfferState.PROPOSED,
+            review_required=review,
+            made_at=now,
+            expires_at=now + PROPOSAL_WITHIN,
+            score=one.score,
+            parts={str(component): points for component, points in one.parts.items()},
+            reasons=plain(one.for_newcomer),
+            reasons_back=plain(one.for_sponsor),
+        )
+        for request, one in found
+    ]
+    Offer.objects.bulk_create(made, batch_size=BATCH)
+    AuditEntry.objects.bulk_create(
+        [
+            entry(by, "offer.proposed", one, member=one.request.member_id, intergroup_id=one.request.intergroup_id)
+            for one in made
+        ],
+        batch_size=BATCH,
     )
-    record(by, "offer.proposed", offer, member=request.member_id, intergroup_id=request.intergroup_id)
-    post("proposal", request.member_id, key=f"proposal:{offer.pk}", offer=offer.pk)
-    return offer
+    put([message("proposal", one.request.member_id, key=f"proposal:{one.pk}", offer=one.pk) for one in made])
+    return made
 
 
 @transaction.atomic

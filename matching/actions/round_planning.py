@@ -144,6 +144,7 @@ def _store(
     round_.as_of, round_.leased_until = people.facts.now, None
     round_.newcomers, round_.sponsors = len(people.newcomers), len(people.sponsors)
     round_.rest, round_.service = rest, service
+    round_.points = {str(component): people.facts.policy.weight(component) for component in engine.Component}
     round_.save()
     round_.parts.all().delete()
     RoundPart.objects.bulk_create(rows)

@@ -1,30 +1,18 @@
-"""What coordinators do with rounds: make a preview, bring it up to date, cancel it, put it before the newcomers."""
+"""What coordinators do with rounds: make a preview, bring it up to date, cancel it (``round_publishing``: the rest)."""
 
-import logging
 from collections.abc import Mapping
-from datetime import timedelta
-from time import monotonic
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
 
 from accounts import clock
 from accounts.models import Intergroup, User
 from accounts.models.audit import record
-from matching.actions import offers
-from matching.actions.errors import AlreadyWorking, NoLongerFits, NotAllowed, TooLate
+from matching.actions.errors import AlreadyWorking, NotAllowed, TooLate
 from matching.actions.round_moves import end_round, wake
-from matching.models import Offer, Origin, PairOutcome, Round, RoundKind, RoundPair, SponsorRequest
+from matching.models import Round, RoundKind
 from matching.queries.coordinators import serving
 from matching.queries.everybody import policy
-from matching.queries.rounds import Published, published
-from matching.queries.suggestions import already_asked
-from matching.states import LIVE_ROUND, SHOWN_ROUND, WORKING_ROUND, RequestState, RoundState, move
-
-WORK = timedelta(seconds=5)
-"""How long one press of a button publishes; the tick goes on with the rest."""
-
-log = logging.getLogger(__name__)
+from matching.states import LIVE_ROUND, WORKING_ROUND, RoundState, move
 
 
 def plan_round(
@@ -92,57 +80,7 @@ def refresh_round(round_: Round, *, by: User) -> None:
     locked.state = move(RoundState.PREVIEW, RoundState.PLANNING)
     locked.began_at, locked.attempts = clock.now(), 0
     locked.served = locked.left = locked.total = locked.lowest = locked.verified_at = locked.seconds = None
-    locked.fairness = {}
+    locked.fairness, locked.published_by = {}, None
     locked.save()
     record(by, "round.refreshed", locked, intergroup_id=locked.intergroup_id)
     wake("plan_round", [locked.pk])
-
-
-def publish_round(round_: Round, *, by: User) -> Published:
-    """Put each pair before its newcomer as a proposal, if every hard rule still holds: all or nothing for each pair.
-
-    Pressed again it goes on with what is left, and proposes nothing twice. Pairs in which the coordinator is one of
-    the two are left to another one. Raises TooLate when there is no preview to publish.
-    """
-    with transaction.atomic():
-        locked = _locked(round_, by)
-        if locked.state not in SHOWN_ROUND:
-            raise TooLate
-        if locked.state == RoundState.PREVIEW:
-            locked.state = move(RoundState.PREVIEW, RoundState.PUBLISHED)
-            locked.published_by, locked.ended_at = by.pk, clock.now()
-            locked.save(update_fields=["state", "published_by", "ended_at"])
-            record(by, "round.published", locked, intergroup_id=locked.intergroup_id, pairs=locked.served)
-    until = monotonic() + WORK.total_seconds()
-    for pair in list(publishable(by).filter(round=locked)):
-        if monotonic() > until:
-            break
-        try:
-            _propose(pair, by)
-        except Exception as error:  # one pair must not hold up the others; its kind is told, no content
-            log.error("pair %s is not proposed: %s", pair.pk, type(error).__name__)
-    return published(locked)
-
-
-def publishable(by: User) -> QuerySet[RoundPair]:
-    """The pairs that somebody may put before newcomers: those of others, of published rounds."""
-    waiting = RoundPair.objects.filter(round__state=RoundState.PUBLISHED, outcome=PairOutcome.WAITING).order_by("pk")
-    return waiting.exclude(Q(newcomer=by) | Q(sponsor=by))
-
-
-@transaction.atomic
-def _propose(pair: RoundPair, by: User) -> None:
-    request = SponsorRequest.objects.select_for_update().filter(pk=pair.request_id).first()
-    row = RoundPair.objects.select_for_update().filter(pk=pair.pk, outcome=PairOutcome.WAITING).first()
-    if request is None or row is None:
-        return
-    busy = request.state != RequestState.OPEN or Offer.objects.live().filter(request=request).exists()
-    if busy or row.sponsor_id in already_asked(request):
-        row.outcome = PairOutcome.OVERTAKEN
-    else:
-        try:
-            row.offer = offers.propose(request, row.sponsor_id, origin=Origin.ROUND, by=by)
-            row.outcome = PairOutcome.PROPOSED
-        except NoLongerFits as error:
-            row.outcome, row.broken = PairOutcome.UNFIT, error.rule
-    row.save(update_fields=["offer", "outcome", "broken"])

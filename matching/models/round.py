@@ -37,16 +37,19 @@ class RoundQuerySet(models.QuerySet["Round"]):
 class Round(models.Model):
     """One matching of everybody who waits in an intergroup, as people were at the moment ``as_of``.
 
-    ``weights`` overrides the intergroup's own for this round. ``total`` and ``lowest`` are points x 1000. For the best
-    round, ``service`` and ``bound`` are the certificate together with the prices of its rows; ``verified_at`` is when
-    the checker accepted it, and nothing is shown before. ``rest`` holds what the parts don't (see the action) and is
-    there only while they are solved. ``seconds`` runs from ``began_at``. Leases are by the database's clock.
+    ``weights`` overrides the intergroup's own for this round; ``points`` are all that it was worked out by. ``total``
+    and ``lowest`` are points x 1000. For the best round, ``service`` and ``bound`` are the certificate together with
+    the prices of its rows; ``verified_at`` is when the checker accepted it, and nothing is shown before. ``rest`` holds
+    what the parts don't (see the action) and is there only while they are solved. ``published_by`` of a preview is who
+    pressed the button, while a worker publishes it. ``seconds`` runs from ``began_at``. Leases are by the database's
+    clock.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     intergroup = models.ForeignKey(Intergroup, on_delete=models.PROTECT, related_name="rounds")
     kind = models.CharField(max_length=10, choices=RoundKind.choices, default=RoundKind.BEST)
     weights = models.JSONField(default=dict, blank=True)
+    points = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=RoundState.choices, default=RoundState.PLANNING)
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()

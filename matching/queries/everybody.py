@@ -108,10 +108,19 @@ def _facts(
     barred = set(Bar.objects.filter(Q(by__in=asking) | Q(other__in=asking)).values_list("by_id", "other_id"))
     said_no = Offer.objects.filter(request__in=waiting(intergroup).order_by(), state__in=SAID_NO).order_by()
     barred |= set(said_no.values_list("request__member_id", "sponsor_id"))
-    chain: dict[UUID, set[UUID]] = {}
+    return engine.Facts(
+        now=now,
+        monday=roster.coming_monday(now),
+        policy=policy(intergroup, weights),
+        barred=barred,
+        chain=chain(fellowships),
+    )
+
+
+def chain(fellowships: set[int]) -> dict[UUID, set[UUID]]:
+    """Who is sponsored by whom in these fellowships, over all living pairings."""
+    found: dict[UUID, set[UUID]] = {}
     living = Pairing.objects.filter(state__in=LIVE_PAIRING, fellowship__in=fellowships).order_by()
     for sponsee, sponsor in living.values_list("sponsee_id", "sponsor_id"):
-        chain.setdefault(sponsee, set()).add(sponsor)
-    return engine.Facts(
-        now=now, monday=roster.coming_monday(now), policy=policy(intergroup, weights), barred=barred, chain=chain
-    )
+        found.setdefault(sponsee, set()).add(sponsor)
+    return found

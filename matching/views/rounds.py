@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Intergroup, User
+from matching.actions import round_publishing
 from matching.actions import rounds as actions
-from matching.actions.errors import AlreadyWorking, NotAllowed
+from matching.actions.errors import AlreadyWorking, ChangedSince, NotAllowed
 from matching.forms.rounds import RoundForm
 from matching.models import Round
-from matching.queries import round_pages
+from matching.queries import round_changes, round_pages
 from matching.queries.everybody import waiting
 from matching.queries.reviews import POINT
 from matching.queries.rounds import progress, published
@@ -26,6 +27,9 @@ from matching.states import SHOWN_ROUND, WORKING_ROUND, IllegalMove, RoundState
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in, why_not
 
 PAGE = 25
+SELDOM = 15
+"""Seconds between two looks of a page at most."""
+
 PARTS = ("pairs", "left", "sponsors")
 
 
@@ -83,20 +87,32 @@ def round_page(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: CoordinatorRequest, round_: Round, *, status: int = 200, trouble: str = "") -> HttpResponse:
     shown, part = round_.state in SHOWN_ROUND, request.GET.get("part", "")
+    part = part if part in PARTS and shown else ""
+    working, preview = round_.state in WORKING_ROUND, round_.state == RoundState.PREVIEW
+    publishing = preview and round_.published_by is not None
     context: dict[str, Any] = {
         "round": round_,
         "office": round_.intergroup,
-        "working": round_.state in WORKING_ROUND,
-        "preview": round_.state == RoundState.PREVIEW,
+        "working": working,
+        "preview": preview,
+        "publishing": publishing,
+        "look_again": _look_again(request) if working or (publishing and not part) else None,
         "shown": shown,
-        "part": part if part in PARTS and shown else "",
+        "part": part,
         "trouble": trouble,
     }
-    if context["working"]:
+    if working:
         context["progress"] = progress(round_)
     elif shown:
-        context |= {"tabs": _tabs(round_, context["part"]), **_CONTENT[context["part"]](request, round_)}
+        context |= {"tabs": _tabs(round_, part), **_CONTENT[part](request, round_)}
     return render(request, "matching/round.html", context, status=status)
+
+
+def _look_again(request: CoordinatorRequest) -> dict[str, int]:
+    """In how many seconds to look again, and as the how manieth look: each waits twice as long as the one before."""
+    looks = request.GET.get("again", "")
+    number = min(int(looks), SELDOM) if looks.isdecimal() else 0
+    return {"seconds": min(2**number, SELDOM), "number": number + 1}
 
 
 def _tabs(round_: Round, part: str) -> list[dict[str, Any]]:
@@ -121,7 +137,18 @@ def _in_short(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
         "lowest": None if round_.lowest is None else round_.lowest / POINT,
         "tables": round_pages.tables(round_),
         "since": round_pages.since(round_) if preview else None,
+        **(_changes(request, round_) if preview else {}),
         "published": None if preview else published(round_),
+    }
+
+
+def _changes(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
+    """What stood in the way when the button was pressed last."""
+    found = round_changes.changes(round_, request.user)
+    pairs = round_changes.changed(round_, request.user)[:PAGE] if found.moved_on or found.unfit else []
+    return {
+        "changes": found,
+        "changed": [{"pair": one, "outcome": round_pages.outcome(one)} for one in pairs],
     }
 
 
@@ -160,6 +187,8 @@ def _moved(request: CoordinatorRequest, pk: UUID, act: Callable[[Round, User], s
     round_ = _found(request, pk)
     try:
         words = act(round_, request.user)
+    except ChangedSince:
+        raise
     except IllegalMove as error:
         return _page(request, _found(request, pk), status=409, trouble=why_not(error))
     except NotAllowed as error:
@@ -195,15 +224,21 @@ def round_refresh(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def round_publish(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
-    """Propose each pair to its newcomer."""
+    """Propose each pair to its newcomer: all of them as they were previewed, or none."""
 
     def act(round_: Round, by: User) -> str:
-        proposed = actions.publish_round(round_, by=by).proposed
+        found = round_publishing.publish_round(round_, by=by)
+        if not found.proposed and found.waiting:
+            return _("The pairs are being proposed. This page says when it is done.")
         words = ngettext(
             "%(count)s newcomer has a proposal now, and three days to say yes or no.",
             "%(count)s newcomers have a proposal now, and three days to say yes or no.",
-            proposed,
+            found.proposed,
         )
-        return words % {"count": proposed}
+        return words % {"count": found.proposed}
 
-    return _moved(request, pk, act)
+    try:
+        return _moved(request, pk, act)
+    except ChangedSince:
+        trouble = _("Nothing was proposed, since something has changed. What it is stands below.")
+        return _page(request, _found(request, pk), status=409, trouble=trouble)

@@ -1,13 +1,17 @@
 """Rounds as far as a test wants them: people who wait, and the workers' steps one after the other."""
 
+import os
+import re
 from datetime import timedelta
+
+from django.db import connection
 
 from accounts import clock
 from accounts.models import User
 from matching.actions.round_planning import lay_out
 from matching.actions.round_solving import finish_round, solve_part
 from matching.actions.rounds import plan_round
-from matching.models import Round, RoundKind, SponsorRequest
+from matching.models import Round, RoundKind, RoundPair, SponsorRequest
 from matching.states import OPEN_PART
 from tests import factories
 
@@ -61,6 +65,18 @@ def preview(by: User, *, kind: str = RoundKind.BEST) -> Round:
     return worked_out(laid_out(by, kind=kind))
 
 
+def lone_pair(round_: Round) -> RoundPair:
+    """A pair whose sponsor gets nobody else."""
+    alone = round_.loads.filter(given=1).values("sponsor")
+    return round_.pairs.filter(sponsor__in=alone).earliest("pk")
+
+
 def again(round_: Round) -> Round:
     """The round as it is by now."""
     return Round.objects.get(pk=round_.pk)
+
+
+def environment() -> dict[str, str]:
+    """For a process of its own on this test's database."""
+    url = re.sub(r"/[^/?]*(\?.*)?$", rf"/{connection.settings_dict['NAME']}\1", os.environ["DATABASE_URL"])
+    return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "recovery_match.settings"}

@@ -9,18 +9,20 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Intergroup, Sponsor, User
+from matching.actions import round_publishing
 from matching.actions.retention import forget
 from matching.actions.round_moves import fail_round
 from matching.actions.round_planning import lay_out
+from matching.actions.round_publishing import publish_round
 from matching.actions.round_solving import solve_part
-from matching.actions.rounds import cancel_round, publish_round
+from matching.actions.rounds import cancel_round
 from matching.models import Offer, Round
 from matching.queries.round_pages import hidden
 from matching.states import RoundState
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office
-from tests.matching.round_story import again, crowd, laid_out, parts_left, preview, waits, worked_out
+from tests.matching.round_story import again, crowd, laid_out, lone_pair, parts_left, preview, waits, worked_out
 
 pytestmark = pytest.mark.django_db
 
@@ -71,9 +73,12 @@ def test_without_a_script_the_page_says_where_to_look_again_and_with_one_it_asks
     crowd(4, 2)
     round_ = laid_out(bea)
     url = reverse("round", args=[round_.pk])
-    asks = f'hx-get="{url}" hx-trigger="every 3s"'
+    asks = f'hx-get="{url}?again='
     html = office.page(desk, url)
-    assert asks in html
+    assert f'{asks}1" hx-trigger="load delay:1s, every 60s"' in html
+    for looks, wait in ((1, 2), (3, 8), (4, 15), (999, 15)):
+        assert f'hx-trigger="load delay:{wait}s, ' in office.page(desk, url, again=looks)
+    assert "load delay:1s" in office.page(desk, url, again="soon")
     assert "Look again" in html
     assert "http-equiv" not in html
     worked_out(round_)
@@ -140,10 +145,36 @@ def test_a_preview_says_who_came_and_went_since(desk: Client, bea: User) -> None
 def test_what_had_changed_at_publishing_is_told(desk: Client, bea: User) -> None:
     crowd()
     round_ = preview(bea)
-    Sponsor.objects.update(has_own_sponsor=False)
+    pair = lone_pair(round_)
+    Sponsor.objects.filter(pk=pair.sponsor_id).update(has_own_sponsor=False)
+    answer = desk.post(reverse("round_publish", args=[round_.pk]))
+    assert answer.status_code == 409
+    refusal = text(answer.content.decode())
+    assert "Nothing was proposed, since something has changed" in refusal
+    for told in (refusal, page(desk, round_)):
+        assert "1 pair no longer fits." in told
+        assert f"{pair.newcomer.profile} {pair.sponsor.profile} They no longer fit: Not available at present" in told
+    assert not Offer.objects.exists()
+    assert press(desk, "round_refresh", round_.pk) == 302
+    lay_out(round_.pk)
+    worked_out(round_)
+    assert "What has changed since the preview" not in page(desk, round_)
     assert press(desk, "round_publish", round_.pk) == 302
-    assert "6 pairs had changed since" in page(desk, round_)
-    assert "They no longer fit: Not available at present" in page(desk, round_, part="pairs")
+
+
+def test_while_a_worker_proposes_the_pairs_of_a_large_round_the_page_says_so(
+    desk: Client, bea: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(round_publishing, "AT_ONE_PRESS", 5)
+    crowd()
+    round_ = preview(bea)
+    assert press(desk, "round_publish", round_.pk) == 302
+    html = office.page(desk, reverse("round", args=[round_.pk]))
+    assert "These pairs are being proposed: all of them, or none." in html
+    assert "hx-trigger" in html
+    assert "Yes, propose them" not in html
+    assert round_publishing.carry_out(round_.pk)
+    assert "6 pairs are proposed" in page(desk, round_)
 
 
 def test_a_coordinator_never_sees_their_own_pair(desk: Client, rosa: User, bea: User) -> None:

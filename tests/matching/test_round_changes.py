@@ -10,12 +10,14 @@ from accounts import clock, privacy
 from accounts.models import Intergroup, Policy, Sponsor, User
 from matching import engine
 from matching.actions import round_solving
+from matching.actions.errors import ChangedSince
 from matching.actions.requests import withdraw_request
 from matching.actions.retention import forget
 from matching.actions.round_moves import take_round
 from matching.actions.round_planning import lay_out
+from matching.actions.round_publishing import publish_round
 from matching.actions.round_solving import finish_round, solve_part
-from matching.actions.rounds import publish_round, refresh_round
+from matching.actions.rounds import refresh_round
 from matching.models import Round, RoundKind, RoundLeft, RoundPair, RoundPart, RoundSponsor, SponsorRequest
 from matching.queries import solving
 from matching.queries.everybody import everybody, snapshot
@@ -174,7 +176,10 @@ def test_an_erased_newcomer_is_in_no_preview_any_more(bea: User) -> None:
     for member in (pair.newcomer, left.newcomer):
         privacy.erase(member)
     assert (round_.pairs.count(), round_.left_over.count()) == (5, 5)
-    assert publish_round(round_, by=bea).proposed == 5
+    with pytest.raises(ChangedSince) as told:
+        publish_round(round_, by=bea)
+    assert told.value.changes.gone == 1
+    assert publish_round(refreshed(round_, bea)[0], by=bea).proposed == 5
 
 
 def test_an_erased_sponsor_is_in_no_preview_any_more_nor_is_their_price(bea: User) -> None:

@@ -1,7 +1,5 @@
 """Any number of workers make the same round; one that dies, or a message that is lost, loses nothing."""
 
-import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from accounts import clock
 from accounts.models import AuditEntry, User
@@ -32,7 +29,7 @@ from matching.queries.solving import Found
 from matching.states import RoundPartState, RoundState
 from tests import factories
 from tests.matching.race import race
-from tests.matching.round_story import again, crowd, laid_out, parts_left, preview, worked_out
+from tests.matching.round_story import again, crowd, environment, laid_out, parts_left, preview, worked_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,12 +43,6 @@ solving.solve = lambda *part, **how: os.kill(os.getpid(), signal.SIGKILL)
 solve_part(int(sys.argv[1]))
 """
 """A worker that is killed in the midst of a part, with its lease taken."""
-
-
-def environment() -> dict[str, str]:
-    """For a process of its own on this test's database."""
-    url = re.sub(r"/[^/?]*(\?.*)?$", rf"/{connection.settings_dict['NAME']}\1", os.environ["DATABASE_URL"])
-    return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "recovery_match.settings"}
 
 
 def lease_runs_out() -> None:
