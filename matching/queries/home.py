@@ -1,4 +1,4 @@
-"""What the home page knows of a member, in four queries whatever there is to show."""
+"""What the home page knows of a member, in five queries whatever there is to show."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from accounts import clock
 from accounts.models import Profile, Sponsor, User
-from matching.models import CheckIn, Offer, Pairing, SponsorRequest, Suggestion
+from matching.models import Bridge, CheckIn, Offer, Pairing, SponsorRequest, Suggestion
 from matching.queries.offers import waits
 from matching.queries.silence import open_asks
 from matching.states import HELD_OFFER, LIVE_OFFER, CheckInState, OfferState, PairingState
@@ -39,6 +39,7 @@ class Overview:
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
     member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request.
+    ``bridges`` are the live first contacts in which they have a part.
     """
 
     profile: Profile
@@ -53,6 +54,7 @@ class Overview:
     accepted: list[Offer]
     side: Sponsor | None
     service: int
+    bridges: list[Bridge]
 
     @property
     def has_sponsor(self) -> bool:
@@ -103,6 +105,7 @@ def overview(user: User, *, zone: str) -> Overview:
         accepted=[offer for offer in live if offer.sponsor_id == user.pk and offer.state == OfferState.IN_REVIEW],
         side=getattr(me, "sponsor", None),
         service=me.service,
+        bridges=list(Bridge.objects.of(user).live().select_related("member__profile", "volunteer__profile")),
     )
 
 
