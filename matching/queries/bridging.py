@@ -90,8 +90,8 @@ def open_for(volunteer: Profile) -> list[Bridge]:
 
 
 def standing_of(user: User) -> BridgeVolunteer | None:
-    """The member's offer to volunteer, if they made one."""
-    return BridgeVolunteer.objects.filter(pk=user.pk).first()
+    """The member's offer to volunteer, if they made one, with what :func:`fits` reads of them."""
+    return BridgeVolunteer.objects.select_related("user__sponsor", "user__profile__area").filter(pk=user.pk).first()
 
 
 def own_bridge(user: User) -> Bridge | None:

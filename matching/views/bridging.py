@@ -37,7 +37,7 @@ def bridging(request: MemberRequest) -> HttpResponse:
 def _page(request: MemberRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
     side = reads.standing_of(request.user)
     ready = side is not None and side.approved_at is not None and not side.paused
-    waiting = reads.open_for(request.profile) if ready else []
+    waiting = reads.open_for(side.user.profile) if ready and side is not None else []
     context = {
         "side": side,
         "ready": ready,

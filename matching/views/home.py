@@ -123,25 +123,23 @@ def _change_ask(partner: Partner) -> Thing:
 
 def _bridges(day: Overview) -> Iterator[Thing]:
     """First contacts: the answer that somebody waits for, then whom one is in touch with."""
-    me = day.profile.pk
-    for bridge in day.bridges:
-        if bridge.state == BridgeState.OFFERED and bridge.member_id == me and bridge.volunteer is not None:
+    for one in day.bridges:
+        if one.state == BridgeState.OFFERED and one.mine:
             yield Thing(
                 _("Waits for your yes or no"),
-                _("%(name)s can be there for you") % {"name": bridge.volunteer.profile.display_name},
+                _("%(name)s can be there for you") % {"name": one.name},
                 _("After your yes you both see how to reach each other. Nobody asks why after a no."),
                 reverse("bridge"),
                 _("Look and answer"),
             )
-        elif bridge.state == BridgeState.MEETING:
-            other = bridge.volunteer if bridge.member_id == me else bridge.member
+        elif one.state == BridgeState.MEETING:
             yield Thing(
                 _("A first contact"),
-                _("You and %(name)s") % {"name": "" if other is None else other.profile.display_name},
+                _("You and %(name)s") % {"name": one.name},
                 _("How to reach each other, and how often you have met."),
-                reverse("bridge_of_two", args=[bridge.pk]),
+                reverse("bridge_of_two", args=[one.bridge]),
                 _("Go to your shared page"),
-                waits=bridge.first_contact_at is None and bridge.member_id != me,
+                waits=not one.heard and not one.mine,
             )
 
 
