@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from accounts import clock, privacy
-from accounts.models import Bar, Report, User
+from accounts.models import Bar, Report, User, Week
 from matching.actions import bridge_office, bridging
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, TooLate
 from matching.actions.requests import ask
@@ -77,7 +77,7 @@ def test_a_block_in_either_direction_keeps_them_apart(ana: User, who: str) -> No
 
 def test_neither_seats_nor_steps_nor_shared_hours_are_asked(ana: User) -> None:
     """Control: as a sponsor nobody would be sent to her."""
-    night = factories.Week.of([3])
+    night = Week.of([3])
     vera = bridges.volunteer(week=night)
     assert [one.pk for one in fitting_volunteers(bridges.asked(ana))] == [vera.pk]
     assert list(ask(ana, by=ana).suggestions.all()) == []

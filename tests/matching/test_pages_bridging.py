@@ -139,7 +139,11 @@ def test_a_page_asks_at_most_eight_questions_however_many_rows(ana: User, bea: U
     mine = bridges.in_touch(ana, vera)
     who = {"bridging": vera, "home": vera, "bridge_of_two": ana}.get(name, bea)
     first = bridges.asked(factories.newcomer())
-    args = {"discharges": ["riverside"], "bridge_office": [first.pk], "bridge_of_two": [mine.pk]}
+    args: dict[str, list[object]] = {
+        "discharges": ["riverside"],
+        "bridge_office": [first.pk],
+        "bridge_of_two": [mine.pk],
+    }
     url, data = reverse(name, args=args.get(name)), {"week": first.leaves_on.isoformat()}
     counts, client = [], signed_in(who)
     for more in (2, 12):
