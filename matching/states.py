@@ -70,6 +70,14 @@ class RoundPartState(models.TextChoices):
     FAILED = "failed", _("Set aside")
 
 
+class BridgeState(models.TextChoices):
+    OPEN = "open", _("Waits for a volunteer")
+    OFFERED = "offered", _("A volunteer said yes")
+    MEETING = "meeting", _("In touch")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 LIVE_REQUEST = (RequestState.OPEN, RequestState.OFFERED)
 LIVE_OFFER = (OfferState.PROPOSED, OfferState.SENT, OfferState.IN_REVIEW)
 HELD_OFFER = (OfferState.SENT, OfferState.IN_REVIEW)
@@ -78,6 +86,8 @@ WORKING_ROUND = (RoundState.PLANNING, RoundState.SOLVING)
 LIVE_ROUND = (*WORKING_ROUND, RoundState.PREVIEW)
 SHOWN_ROUND = (RoundState.PREVIEW, RoundState.PUBLISHED)
 ENDED_ROUND = (RoundState.PUBLISHED, RoundState.STALE, RoundState.CANCELLED, RoundState.FAILED)
+LIVE_BRIDGE = (BridgeState.OPEN, BridgeState.OFFERED, BridgeState.MEETING)
+HELD_BRIDGE = (BridgeState.OFFERED, BridgeState.MEETING)
 OPEN_PART = (RoundPartState.WAITING, RoundPartState.LEASED)
 
 # Keyed by the enum class: two machines may use the same word for different states.
@@ -134,6 +144,14 @@ MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
         RoundPartState.WAITING: frozenset({RoundPartState.LEASED, RoundPartState.CANCELLED, RoundPartState.FAILED}),
         RoundPartState.LEASED: frozenset({RoundPartState.SOLVED, RoundPartState.CANCELLED, RoundPartState.FAILED}),
         RoundPartState.SOLVED: frozenset({RoundPartState.CANCELLED}),
+    },
+    BridgeState: {
+        BridgeState.OPEN: frozenset({BridgeState.OFFERED, BridgeState.CLOSED, BridgeState.WITHDRAWN}),
+        # Back to open: the newcomer would rather meet somebody else, or the volunteer can't after all.
+        BridgeState.OFFERED: frozenset(
+            {BridgeState.MEETING, BridgeState.OPEN, BridgeState.CLOSED, BridgeState.WITHDRAWN}
+        ),
+        BridgeState.MEETING: frozenset({BridgeState.OPEN, BridgeState.CLOSED}),
     },
 }
 

@@ -12,6 +12,7 @@ from celery.signals import task_success
 from django.conf import settings
 
 from matching.actions import (
+    bridge_office,
     checkins,
     deadlines,
     decisions,
@@ -71,6 +72,12 @@ def tell_milestones() -> None:
 def watch_silence() -> None:
     """Look at the pairs that nobody heard of."""
     silence.watch()
+
+
+@shared_task
+def watch_bridges() -> None:
+    """Call the office where a first contact is late."""
+    bridge_office.watch_bridges()
 
 
 @shared_task

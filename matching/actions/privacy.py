@@ -9,9 +9,12 @@ from django.db.models import Q
 from accounts.models import Intergroup, User
 from accounts.queries.my_data import Covers, Given, Withheld
 from matching.actions import offers, pairings, requests
+from matching.actions.bridging import leave_bridges
 from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
+    Bridge,
+    BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
     CheckIn,
@@ -40,6 +43,8 @@ from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState, O
 
 COVERS: Covers = {
     SponsorRequest: Given("requests"),
+    Bridge: Given("first_contacts"),
+    BridgeVolunteer: Given("volunteering_for_first_contacts"),
     Suggestion: Given("suggestions"),
     Offer: Given("offers_to_me"),
     OfferConsent: Given("my_yes"),
@@ -70,6 +75,17 @@ def collect(member: User) -> dict[str, Any]:
     return {
         "requests": list(
             SponsorRequest.objects.of(member).values("id", "kind", "state", "asked_at", "ended_at", "refusals")
+        ),
+        "first_contacts": list(
+            Bridge.objects.filter(member=member).values(
+                "state", "leaves_on", "asked_at", "meetings", "met_on", "ended_at"
+            )
+        ),
+        "first_contacts_as_volunteer": list(
+            Bridge.objects.filter(volunteer=member).values("state", "offered_at", "meetings", "met_on", "ended_at")
+        ),
+        "volunteering_for_first_contacts": list(
+            BridgeVolunteer.objects.filter(pk=member.pk).values("offered_at", "approved_at", "paused")
         ),
         "suggestions": list(Suggestion.objects.filter(request__member=member).values("request", "place", "rank")),
         # Not how they ended: that is the answer of somebody else.
@@ -147,6 +163,7 @@ def leave(member: User) -> None:
             requests.withdraw_request(request, by=member)
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
         _hand_on(offer)
+    leave_bridges(member)
     # What workers know of the member goes with it: rounds that are being made are planned anew, from who is there.
     offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
     for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):

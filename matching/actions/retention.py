@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.models import AuditEntry
 from accounts.models.audit import record
 from matching import channels
+from matching.actions.bridge_office import forget_bridges
 from matching.actions.outbox import post
 from matching.actions.push_addresses import forget_addresses
 from matching.actions.requests import withdraw_live_offers
@@ -49,6 +50,7 @@ def forget() -> None:
     # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
+    forget_bridges()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()

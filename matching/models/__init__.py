@@ -1,3 +1,4 @@
+from matching.models.bridge import MOST_MEETINGS, Bridge, BridgeVolunteer
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
@@ -20,8 +21,11 @@ __all__ = [
     "ANEW",
     "LATENESS",
     "MAIL",
+    "MOST_MEETINGS",
     "TRIAL_DAYS",
     "Answer",
+    "Bridge",
+    "BridgeVolunteer",
     "Cadence",
     "CalendarFeed",
     "ChangeAnswer",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Intergroup, Profile, Sponsor, User
-from matching.models import ChangeAsk, CheckInPlan, Offer, Pairing, ReviewDecision, SponsorRequest
+from matching.models import Bridge, ChangeAsk, CheckInPlan, Offer, Pairing, ReviewDecision, SponsorRequest
 from matching.queries.sponsors import sponsors_for
 from matching.states import HELD_OFFER, OfferState
 
@@ -27,12 +27,13 @@ class Kind(models.TextChoices):
     WAITING = "waiting", _("Without an offer")
     LAPSING = "lapsing", _("About to lapse")
     TALK = "talk", _("Would like to talk")
+    BRIDGING = "bridging", _("First contact is late")
     SPONSORS = "sponsors", _("To approve")
     PAIRS = "pairs", _("Quiet pairs")
     SENT = "sent", _("With a sponsor")
 
 
-NEEDS_SOMEBODY = (Kind.REVIEW, Kind.WAITING, Kind.LAPSING, Kind.TALK, Kind.SPONSORS, Kind.PAIRS)
+NEEDS_SOMEBODY = (Kind.REVIEW, Kind.WAITING, Kind.LAPSING, Kind.TALK, Kind.BRIDGING, Kind.SPONSORS, Kind.PAIRS)
 """Shown together; an offer with time left is in good hands and listed apart."""
 
 
@@ -127,6 +128,7 @@ def _sources(user: User) -> dict[Kind, QuerySet[Any]]:
         Kind.LAPSING: sent.filter(expires_at__lte=now + ABOUT_TO_LAPSE),
         Kind.SPONSORS: applications(user),
         Kind.TALK: ChangeAsk.objects.waiting_for_office(user),
+        Kind.BRIDGING: Bridge.objects.for_coordinator(user).live().filter(needs_coordinator=True),
         Kind.PAIRS: quiet.exclude(Exists(unseen)),
         Kind.SENT: sent.filter(expires_at__gt=now + ABOUT_TO_LAPSE),
     }
@@ -178,6 +180,15 @@ def _columns(kind: Kind, found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
             "newcomer": F("member_id"),
             "sponsor": nobody,
             "office": F("pairing__intergroup_id"),
+        },
+        Kind.BRIDGING: {
+            "holder": Value(str(Holder.COORDINATOR)),
+            "key": F("pk"),
+            "since": F("asked_at"),
+            "until": F("contact_by"),
+            "newcomer": F("member_id"),
+            "sponsor": F("volunteer_id"),
+            "office": F("intergroup_id"),
         },
         Kind.PAIRS: {
             "holder": Value(str(Holder.BOTH)),

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts import clock
 from accounts.models import Profile, Sponsor, User
-from matching.models import CheckIn, Offer, Pairing, SponsorRequest, Suggestion
+from matching.models import Bridge, CheckIn, Offer, Pairing, SponsorRequest, Suggestion
 from matching.queries.offers import waits
 from matching.queries.silence import open_asks
-from matching.states import HELD_OFFER, LIVE_OFFER, CheckInState, OfferState, PairingState
+from matching.states import HELD_OFFER, LIVE_OFFER, BridgeState, CheckInState, OfferState, PairingState
+
+NAME = ("first_name", "initial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,25 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
+class Contacted:
+    """A live first contact from one side. ``mine``: this member asked for it; ``name`` is the other's, if there is
+    one; ``heard``: the two have been in touch."""
+
+    bridge: UUID
+    state: BridgeState
+    mine: bool
+    name: str
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A member's day. ``today`` is in their zone; ``service`` counts this calendar year's entries there.
 
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
     member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request.
+    ``bridges`` are the live first contacts in which they have a part.
     """
 
     profile: Profile
@@ -53,6 +71,7 @@ class Overview:
     accepted: list[Offer]
     side: Sponsor | None
     service: int
+    bridges: list[Contacted]
 
     @property
     def has_sponsor(self) -> bool:
@@ -87,7 +106,10 @@ def overview(user: User, *, zone: str) -> Overview:
     me = (
         User.objects.filter(pk=user.pk)
         .select_related("sponsor", "profile__intergroup__policy")
-        .annotate(service=Count("service_entries", filter=Q(service_entries__on__year=today.year)))
+        .annotate(
+            service=Count("service_entries", filter=Q(service_entries__on__year=today.year)),
+            told_bridges=ArraySubquery(_bridges(user)),
+        )
         .get()
     )
     return Overview(
@@ -103,7 +125,23 @@ def overview(user: User, *, zone: str) -> Overview:
         accepted=[offer for offer in live if offer.sponsor_id == user.pk and offer.state == OfferState.IN_REVIEW],
         side=getattr(me, "sponsor", None),
         service=me.service,
+        bridges=[_contacted(user, told) for told in me.told_bridges],
     )
+
+
+def _bridges(user: User) -> QuerySet[Bridge, Any]:
+    """The live first contacts of a member as JSON, so that they come with the member's own row."""
+    named = {f"{side}_{part}": f"{side}__profile__{part}" for side in ("member", "volunteer") for part in NAME}
+    told = JSONObject(id="pk", state="state", member="member", first_contact_at="first_contact_at", **named)
+    return Bridge.objects.of(user).live().order_by("contact_by").values(told=told)
+
+
+def _contacted(user: User, told: dict[str, Any]) -> Contacted:
+    mine = told["member"] == str(user.pk)
+    other = "volunteer" if mine else "member"
+    name = Profile(**{part: told[f"{other}_{part}"] or "" for part in NAME}).display_name
+    heard = told["first_contact_at"] is not None
+    return Contacted(UUID(told["id"]), BridgeState(told["state"]), mine, name, heard)
 
 
 def _suggested(user: User) -> bool | None:

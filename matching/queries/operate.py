@@ -27,6 +27,7 @@ TASKS: dict[str, str | Promise] = {
     "carry_out_decisions": gettext_lazy("Carries out what coordinators decided"),
     "tell_milestones": gettext_lazy("Tells of days worth remembering"),
     "watch_silence": gettext_lazy("Looks at pairs that nobody heard of"),
+    "watch_bridges": gettext_lazy("Looks for first contacts that are late"),
     "write_digests": gettext_lazy("Writes the letters of the week"),
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
     "solve_rounds": gettext_lazy("Looks after rounds"),

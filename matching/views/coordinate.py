@@ -43,6 +43,7 @@ _ACTIONS = {
     Kind.WAITING: gettext_lazy("Find a sponsor"),
     Kind.LAPSING: gettext_lazy("See the request"),
     Kind.TALK: gettext_lazy("See how to reach them"),
+    Kind.BRIDGING: gettext_lazy("See who could meet them"),
     Kind.SPONSORS: gettext_lazy("See application"),
     Kind.PAIRS: gettext_lazy("See the pair"),
     Kind.SENT: gettext_lazy("See the request"),
@@ -81,6 +82,8 @@ def _line(row: queue.Row) -> Line:
         url = f"{reverse('coordinate_sponsors')}?state=applied#s{row.key}"
     elif row.kind in (Kind.REVIEW, Kind.PAIRS):
         url = reverse("review", args=[row.key])
+    elif row.kind == Kind.BRIDGING:
+        url = reverse("bridge_office", args=[row.key])
     elif row.kind == Kind.TALK:
         url = reverse("talk", args=[row.key])
     else:

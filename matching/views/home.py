@@ -19,7 +19,7 @@ from matching.models import ChangeAsk, CheckIn, Offer
 from matching.queries.home import Overview, Partner, overview
 from matching.queries.roster import runs_out
 from matching.roster_words import RESTING
-from matching.states import OfferState
+from matching.states import BridgeState, OfferState
 
 TRIAL_SOON = timedelta(days=14)
 
@@ -63,6 +63,7 @@ def _things(day: Overview) -> Iterator[Thing]:
     yield from _answers(day)
     yield from (_check_in(one) for one in day.partners if one.checkin is not None)
     yield from (_change_ask(one) for one in day.partners if one.change_ask is not None)
+    yield from _bridges(day)
     yield from _looking(day)
     yield from (_trial(one) for one in day.partners if _trial_ends_soon(one, day))
     yield from _sponsoring(day)
@@ -118,6 +119,28 @@ def _change_ask(partner: Partner) -> Thing:
         reverse("change_ask", args=[token]),
         _("Answer"),
     )
+
+
+def _bridges(day: Overview) -> Iterator[Thing]:
+    """First contacts: the answer that somebody waits for, then whom one is in touch with."""
+    for one in day.bridges:
+        if one.state == BridgeState.OFFERED and one.mine:
+            yield Thing(
+                _("Waits for your yes or no"),
+                _("%(name)s can be there for you") % {"name": one.name},
+                _("After your yes you both see how to reach each other. Nobody asks why after a no."),
+                reverse("bridge"),
+                _("Look and answer"),
+            )
+        elif one.state == BridgeState.MEETING:
+            yield Thing(
+                _("A first contact"),
+                _("You and %(name)s") % {"name": one.name},
+                _("How to reach each other, and how often you have met."),
+                reverse("bridge_of_two", args=[one.bridge]),
+                _("Go to your shared page"),
+                waits=not one.heard and not one.mine,
+            )
 
 
 def _looking(day: Overview) -> Iterator[Thing]:

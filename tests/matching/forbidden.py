@@ -295,4 +295,23 @@ TALLIES = [
     word("tally_kind", "tally", "kind", "missed"),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *TALLIES]
+NOBODY_YET = {"state": "open", "volunteer_id": None, "agreed_at": None}
+BRIDGES = [
+    copy("bridge_one_live", "bridge", {}, {"member_id": "@olga"}, {"id": UUID}),
+    copy(
+        "bridge_state",
+        "bridge",
+        {"state": "nonsense"},
+        {"state": "closed"},
+        {"id": UUID, "member_id": "@olga", "ended_at": ANSWERED},
+    ),
+    change("bridge_six_meetings", "bridge", {"meetings": 7}, {"meetings": 6}),
+    change("bridge_met_has_a_day", "bridge", {"met_on": None}, {"met_on": None, "meetings": 0}),
+    change("bridge_open_has_nobody", "bridge", {**NOBODY_YET, "volunteer_id": "@bea"}, NOBODY_YET),
+    change("bridge_held_by_somebody", "bridge", {"volunteer_id": None}, {"volunteer_id": "@rosa"}),
+    change("bridge_both_said_yes", "bridge", {"agreed_at": None}, {"agreed_at": ANSWERED}),
+    change("bridge_of_two_people", "bridge", {"volunteer_id": "@ana"}, {"volunteer_id": "@rosa"}),
+    change("bridge_ended_when_not_live", "bridge", {"ended_at": ANSWERED}, {"ended_at": ANSWERED, "state": "closed"}),
+]
+
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *TALLIES, *BRIDGES]

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from matching.models import ConsentRole, OfferConsent, Pairing
 from matching.states import (
     ENDED_ROUND,
+    HELD_BRIDGE,
+    LIVE_BRIDGE,
     LIVE_REQUEST,
     MOVES,
     OPEN_PART,
+    BridgeState,
     CheckInState,
     OfferState,
     OutboxState,
@@ -33,10 +36,23 @@ pytestmark = pytest.mark.django_db
 GUARDED: dict[str, list[str]] = {
     **import_module("matching.migrations.0002_guards").MOVES,
     **import_module("matching.migrations.0003_rounds").MOVES,
+    **import_module("matching.migrations.0013_bridging").MOVES,
 }
 
 NOW = "2026-01-02T00:00:00Z"
 Dress = Callable[[Any], dict[str, object]]
+
+
+def _dressed_bridge(state: Any) -> dict[str, object]:
+    """A volunteer where somebody holds it, both yeses where the two are in touch, a moment where it has ended."""
+    return {
+        "volunteer_id": User.objects.get(profile__first_name="Rosa").pk if state in HELD_BRIDGE else None,
+        "offered_at": NOW,
+        "agreed_at": NOW if state == BridgeState.MEETING else None,
+        "ended_at": None if state in LIVE_BRIDGE else NOW,
+    }
+
+
 # What a row's other constraints ask of it in each state, so that only the move itself can be refused.
 MACHINES: dict[type[Enum], tuple[str, Dress]] = {
     RequestState: ("request", lambda state: {"ended_at": None if state in LIVE_REQUEST else NOW}),
@@ -61,6 +77,7 @@ MACHINES: dict[type[Enum], tuple[str, Dress]] = {
             "published_by": "00000000-0000-4000-8000-000000000001",
         },
     ),
+    BridgeState: ("bridge", _dressed_bridge),
     RoundPartState: (
         "part",
         lambda state: {

@@ -5,8 +5,10 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report
+from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report, User
 from matching.models import (
+    Bridge,
+    BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
     CheckIn,
@@ -50,6 +52,27 @@ def _ready(offer: Offer) -> Offer:
     offer.state, offer.answered_at = OfferState.IN_REVIEW, offer.made_at
     offer.save()
     return offer
+
+
+def _bridge(member: User, volunteer: User) -> Bridge:
+    """Two who are in touch and have met once."""
+    now = clock.now()
+    BridgeVolunteer.objects.create(user=volunteer, approved_at=now)
+    return Bridge.objects.create(
+        member=member,
+        intergroup=factories.intergroup(),
+        fellowship=factories.fellowship(),
+        volunteer=volunteer,
+        state="meeting",
+        leaves_on=date(2026, 2, 1),
+        contact_by=now,
+        asked_at=now,
+        offered_at=now,
+        agreed_at=now,
+        first_contact_at=now,
+        meetings=1,
+        met_on=date(2026, 2, 2),
+    )
 
 
 def preview(offer: Offer) -> Round:
@@ -142,5 +165,6 @@ def build() -> World:
         "pair": RoundPair.objects.get(),
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
+        "bridge": _bridge(ana, bea),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

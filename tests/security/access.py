@@ -11,8 +11,10 @@ from accounts import clock
 from accounts.actions.policies import change_policy
 from accounts.models import PolicyChange, User
 from matching import tokens
-from matching.actions import calendar_feeds, offers, reviews, step_service
+from matching.actions import bridging, calendar_feeds, offers, reviews, step_service
 from matching.models import (
+    Bridge,
+    BridgeVolunteer,
     ChangeAnswer,
     ChangeAsk,
     CheckIn,
@@ -72,6 +74,7 @@ class World:
     change: PolicyChange
     device: PushAddress
     calendar: str
+    bridge: Bridge
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -126,7 +129,16 @@ def world() -> World:
         change=_changed(here),
         device=PushAddress.objects.create(member=sponsee, fingerprint="one", endpoint="https://push.example.org/1"),
         calendar=calendar_feeds.make_feed(sponsee),
+        bridge=_in_touch(sponsee, paired),
     )
+
+
+def _in_touch(member: User, volunteer: User) -> Bridge:
+    """A first contact of these two; another sponsor's offer to volunteer waits for the office."""
+    BridgeVolunteer.objects.create(user=volunteer, approved_at=clock.now())
+    BridgeVolunteer.objects.create(user=User.objects.get(profile__first_name="Zoe"))
+    bridge = bridging.ask_bridge(member, leaves_on=clock.today("UTC"), by=member)
+    return bridging.answer(bridging.take(bridge, by=volunteer), by=member, yes=True)
 
 
 def _changed(by: User) -> PolicyChange:
@@ -183,6 +195,10 @@ def _pairing(world: World) -> list[Any]:
 
 def _request(world: World) -> list[Any]:
     return [world.request.pk]
+
+
+def _bridge(world: World) -> list[Any]:
+    return [world.bridge.pk]
 
 
 def _office(world: World) -> list[Any]:
@@ -255,7 +271,19 @@ ROWS: dict[str, Row] = {
     "pairing_end": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_plan": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_report": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    "bridge": Row(members(OK), members(IN)),
+    "bridge_answer": Row(READ, members(IN)),
+    "bridging": Row(members(OK), members(IN)),
+    "bridge_of_two": Row(of_members(OK, "sponsee", "paired"), READ, _bridge),
+    "bridge_take": Row(READ, of_members(IN, "newcomer", "sponsee", "paired", "other", "here"), _bridge),
+    "bridge_count": Row(READ, of_members(IN, "sponsee", "paired"), _bridge),
+    "bridge_end": Row(READ, of_members(IN, "sponsee", "paired"), _bridge),
+    "bridge_report": Row(READ, of_members(IN, "sponsee", "paired"), _bridge),
     # Coordinators
+    "discharges": Row(only(OK, "here"), READ, _office),
+    "bridge_office": Row(only(OK, "here"), READ, _bridge),
+    "bridge_ask": Row(READ, only(IN, "here"), _bridge),
+    "volunteer_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     "coordinate": Row(only(OK, "here", "elsewhere"), READ),
     "coordinate_sponsors": Row(only(OK, "here", "elsewhere"), READ),
     "coordinate_request": Row(only(OK, "here"), READ, _request),
