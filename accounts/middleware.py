@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts import clock, roles
 from accounts.models import Coordinator, Profile, Sponsor
@@ -40,12 +41,15 @@ class MemberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         profile = _profile_of(request)
-        coordinates = bool(getattr(profile, "serves", False)) if profile else _serves(request)
-        request.coordinates = coordinates  # type: ignore[attr-defined]
+        # Those without a profile are few: only where it matters are they asked about.
+        serves = SimpleLazyObject(lambda: _serves(request)) if profile is None else getattr(profile, "serves", False)
+        staff: bool = getattr(request.user, "is_staff", False)
+        request.coordinates = serves  # type: ignore[attr-defined]
         request.role = roles.role(  # type: ignore[attr-defined]
-            staff=getattr(request.user, "is_staff", False),
-            coordinates=coordinates,
-            sponsors=bool(getattr(profile, "sponsors", False)),
+            staff=staff,
+            coordinates=not staff and bool(serves),
+            # Whoever is still in the middle of the welcome has offered nothing yet.
+            sponsors=profile is not None and profile.completed_at is not None and getattr(profile, "sponsors", False),
         )
         with timezone.override(ZoneInfo(profile.zone) if profile else None):
             return self.get_response(request)
@@ -60,8 +64,7 @@ def _profile_of(request: HttpRequest) -> Profile | None:
         return None
     mine = OuterRef("pk")
     known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group").annotate(
-        # Whoever is still in the middle of the welcome has offered nothing yet.
-        sponsors=Exists(Sponsor.objects.filter(pk=mine, user__profile__completed_at__isnull=False)),
+        sponsors=Exists(Sponsor.objects.filter(pk=mine)),
         serves=Exists(Coordinator.objects.serving(clock.now().date()).filter(user=mine)),
     )
     profile = known.filter(pk=request.user.pk).first()

@@ -32,13 +32,13 @@ def fresh(request: HttpRequest, within: timedelta) -> bool:
 
     Times are the real ones: a demo whose clock is moved asks nobody anew.
     """
-    newest: float = max((record["at"] for record in _records(request)), default=0.0)
+    newest = max((float(record["at"]) for record in _records(request)), default=0.0)
     return time.time() - newest < within.total_seconds()
 
 
 def has_second_factor(user: User) -> bool:
     """Whether a passkey or an app is set up."""
-    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
 def record_mail(request: HttpRequest, user: User) -> None:

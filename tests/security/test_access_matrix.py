@@ -1,6 +1,5 @@
 """S1: every address by every role with every method; an address that is not listed fails."""
 
-
 import pytest
 from django.urls import get_resolver, path, reverse
 from pytest_django.fixtures import Settings

@@ -41,7 +41,7 @@ def answers(world: access.World, role: str) -> dict[str, Any]:
 
 
 def led_to_set_up(answer: Any) -> bool:
-    return answer.status_code == 302 and answer["Location"] == reverse("mfa_index")
+    return bool(answer.status_code == 302 and answer["Location"] == reverse("mfa_index"))
 
 
 @pytest.mark.parametrize("role", MUST)

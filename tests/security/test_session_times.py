@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts import clock, gate
-from accounts.models import User
+from accounts.models import Coordinator, User
 from accounts.roles import LIFETIMES, Role
 from tests import factories
 from tests.conftest import signed_in
@@ -24,12 +24,9 @@ A_BIT = timedelta(seconds=30)
 def somebody(role: Role) -> User:
     if role == Role.STAFF:
         return User.objects.create_superuser("operator@example.org")
-    makers = {
-        Role.NEWCOMER: factories.newcomer,
-        Role.SPONSOR: factories.sponsor,
-        Role.COORDINATOR: factories.coordinator,
-    }
-    return makers[role]()
+    if role == Role.COORDINATOR:
+        return factories.coordinator()
+    return factories.sponsor() if role == Role.SPONSOR else factories.newcomer()
 
 
 def is_in(client: Client) -> bool:
@@ -75,7 +72,7 @@ def test_control_without_the_middleware_it_goes_on(settings: Settings) -> None:
 
 def test_one_who_begins_to_coordinate_has_the_shorter_times_at_once(ana: User) -> None:
     client, now = signed_in(ana), datetime.now(UTC)
-    factories.Coordinator.objects.create(
+    Coordinator.objects.create(
         user=ana, intergroup=factories.intergroup(), starts_on=clock.now().date(), ends_on=clock.now().date()
     )
     with time_machine.travel(now + LIFETIMES[Role.COORDINATOR].idle + A_BIT):
@@ -97,7 +94,7 @@ def test_the_demos_clock_signs_nobody_out(bea: User) -> None:
     assert is_in(client)
 
 
-def test_a_page_writes_the_session_now_and_then_only(bea: User, django_assert_max_num_queries: object) -> None:
+def test_a_page_writes_the_session_now_and_then_only(bea: User) -> None:
     client, now = signed_in(bea), datetime.now(UTC)
     seen = client.session[gate.SEEN]
     assert is_in(client)
