@@ -5,3 +5,7 @@ class AccountsConfig(AppConfig):
     """People, intergroups, meetings, consent and audit. Never imports matching."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Listen to people signing in and setting up second factors, before anybody does."""
+        from accounts import gate, proof  # noqa: F401

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Profile
+from accounts import clock, roles
+from accounts.models import Coordinator, Profile, Sponsor
 from accounts.models.intergroup import intergroups_coordinated_by
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -32,29 +34,44 @@ class PrivatePagesMiddleware:
 
 
 class MemberMiddleware:
-    """Times in the member's own zone; and whether they coordinate anywhere, asked at most once a request."""
+    """Times in the member's own zone; and what they are here, asked once a request."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.coordinates = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: intergroups_coordinated_by(request.user).exists()
+        profile = _profile_of(request)
+        # Those without a profile are few: only where it matters are they asked about.
+        serves = SimpleLazyObject(lambda: _serves(request)) if profile is None else getattr(profile, "serves", False)
+        staff: bool = getattr(request.user, "is_staff", False)
+        request.coordinates = serves  # type: ignore[attr-defined]
+        request.role = roles.role(  # type: ignore[attr-defined]
+            staff=staff,
+            coordinates=not staff and bool(serves),
+            # Whoever is still in the middle of the welcome has offered nothing yet.
+            sponsors=profile is not None and profile.completed_at is not None and getattr(profile, "sponsors", False),
         )
-        with timezone.override(_zone_of(request)):
+        with timezone.override(ZoneInfo(profile.zone) if profile else None):
             return self.get_response(request)
 
 
-def _zone_of(request: HttpRequest) -> ZoneInfo | None:
-    """The member's zone; None (UTC, the default) for visitors and for an account without a profile.
+def _profile_of(request: HttpRequest) -> Profile | None:
+    """The member's profile with what they are here; None for visitors and for an account without one.
 
     The profile stays with the user, along with everything that the doors of the pages promise, so that it is read once.
     """
     if not request.user.is_authenticated:
         return None
-    known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group")
+    mine = OuterRef("pk")
+    known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group").annotate(
+        sponsors=Exists(Sponsor.objects.filter(pk=mine)),
+        serves=Exists(Coordinator.objects.serving(clock.now().date()).filter(user=mine)),
+    )
     profile = known.filter(pk=request.user.pk).first()
-    if profile is None:
-        return None
-    request.user.profile = profile
-    return ZoneInfo(profile.zone)
+    if profile is not None:
+        request.user.profile = profile
+    return profile
+
+
+def _serves(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and intergroups_coordinated_by(request.user).exists()

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import my_data, pages, profile, service_worker, welcome
+from accounts.views import my_data, pages, profile, prove, service_worker, welcome
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
     path("help-now/", pages.help_now, name="help_now"),
     path("too-young/", pages.too_young, name="too_young"),
     path("theme/", pages.theme, name="theme"),
+    path("prove/", prove.prove, name="prove"),
     path("sw.js", service_worker.service_worker, name="service_worker"),
     path("offline/", service_worker.offline, name="offline"),
     path("app.webmanifest", service_worker.manifest, name="manifest"),

@@ -1,8 +1,12 @@
 """Every address of the site. A new one must be listed in the access matrix test."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+# Operators sign in as everybody does, with the same limits and a second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("accounts.urls")),

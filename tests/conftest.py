@@ -1,8 +1,11 @@
 """Fixtures for the whole suite: the cast, and a clock that tests may move."""
 
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -77,8 +80,15 @@ def outbox() -> list[mail.EmailMessage]:
     return mail.outbox
 
 
-def signed_in(user: User) -> Client:
-    """A browser in which somebody is signed in."""
+def signed_in(user: User, *, by: str = "mfa", ago: timedelta = timedelta()) -> Client:
+    """A browser in which somebody signed in some time ago, with a second factor unless told otherwise."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if user.is_active:
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": by, "at": time.time() - ago.total_seconds(), "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
     return client

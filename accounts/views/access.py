@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from accounts.aside import to_proof, to_second_factor
 from accounts.models import Profile, User
+from accounts.roles import OWN_MATTERS, Role
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -23,6 +25,7 @@ class MemberRequest(HttpRequest):
     user: User
     profile: Profile
     htmx: HtmxDetails
+    role: Role
 
 
 MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
@@ -31,8 +34,9 @@ MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 def account_required(view: MemberView[P]) -> View[P]:
     """Let signed-in members in, also in the middle of the welcome; sets ``request.profile``.
 
-    The profile, which the middleware has read, comes with its intergroup, fellowship, area and home group. An
-    operator's account has no profile and is sent to the landing page, since nobody there agreed to anything.
+    Those who answer for others are led to their second factor first. The profile, which the middleware has read,
+    comes with its intergroup, fellowship, area and home group. An operator's account has no profile and is sent to the
+    landing page, since nobody there agreed to anything.
     """
 
     @login_required
@@ -43,7 +47,7 @@ def account_required(view: MemberView[P]) -> View[P]:
             messages.info(request, _("This is an operator's account. To take part, sign up with another address."))
             return redirect("landing")
         request.profile = profile
-        return view(request, *args, **kwargs)
+        return to_second_factor(request) or view(request, *args, **kwargs)
 
     return door  # type: ignore[return-value]
 
@@ -57,5 +61,15 @@ def member_required(view: MemberView[P]) -> View[P]:
         if request.profile.completed_at is None:
             return redirect("welcome")
         return view(request, *args, **kwargs)
+
+    return door
+
+
+def proof_required(view: MemberView[P]) -> MemberView[P]:
+    """Ask members to show once more that it is them, if that was a while ago: for what could take an account away."""
+
+    @wraps(view)
+    def door(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return to_proof(request, OWN_MATTERS) or view(request, *args, **kwargs)
 
     return door

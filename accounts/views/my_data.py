@@ -11,7 +11,7 @@ from accounts import privacy
 from accounts.forms.my_data import EraseForm
 from accounts.models import Consent
 from accounts.queries.my_data import looks_at
-from accounts.views.access import MemberRequest, account_required
+from accounts.views.access import MemberRequest, account_required, proof_required
 
 
 @require_safe
@@ -29,6 +29,7 @@ def _page(request: MemberRequest, form: EraseForm, *, status: int = 200) -> Http
 
 @require_POST
 @account_required
+@proof_required
 def my_data_export(request: MemberRequest) -> HttpResponse:
     """Everything that is held on the member, as a file. A POST, so that no link or prefetch makes one."""
     response = JsonResponse(privacy.export(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
@@ -38,6 +39,7 @@ def my_data_export(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @account_required
+@proof_required
 def my_data_erase(request: MemberRequest) -> HttpResponse:
     """Delete the account and all that is theirs, at once and for good; ends on the landing page."""
     form = EraseForm(request.POST)

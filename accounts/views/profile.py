@@ -11,16 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import clock
 from accounts.actions.sponsors import confirm_sponsor, pause_sponsor
+from accounts.aside import to_proof
 from accounts.forms.how import HomeGroupForm
 from accounts.forms.sponsoring import PauseForm
 from accounts.forms.steps import STEPS, Step
 from accounts.models import OPEN_END, Profile, Sponsor
+from accounts.roles import OWN_MATTERS
 from accounts.views.access import MemberRequest, account_required, member_required
 from accounts.views.steps import answer_step, home_group_choices, step_or_404
 from accounts.views.summary import summary_of
 
 # Requests and pairings belong to a fellowship and an office, and an approval to its coordinators.
 FIXED = "fellowship"
+CONTACT = "contact"
 OPEN = "open"
 """The name of the button for a pause without an end."""
 
@@ -41,7 +44,9 @@ def profile_edit(request: MemberRequest, step: str) -> HttpResponse:
     if step == FIXED:
         raise Http404
     asked = step_or_404(request, step)
-    return answer_step(request, asked, onward=lambda: _after_saving(request, asked), context=_editing())
+    # Whoever changes how one is reached receives what was meant for another.
+    aside = to_proof(request, OWN_MATTERS) if step == CONTACT else None
+    return aside or answer_step(request, asked, onward=lambda: _after_saving(request, asked), context=_editing())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from accounts.aside import to_office_proof
 from accounts.models import Intergroup, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching import office_words
@@ -32,12 +33,15 @@ CoordinatorView = Callable[Concatenate[CoordinatorRequest, P], HttpResponseBase]
 
 
 def signed_in(view: CoordinatorView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Ask visitors to sign in. What a coordinator may see is settled by the rows: :func:`offices` or :func:`seen`."""
+    """Ask visitors to sign in, and those who decide on others to have shown not long ago that it is them.
+
+    What a coordinator may see is settled by the rows: :func:`offices` or :func:`seen`.
+    """
 
     @login_required
     @wraps(view)
     def door(request: CoordinatorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
+        return to_office_proof(request) or view(request, *args, **kwargs)
 
     return door  # type: ignore[return-value]
 

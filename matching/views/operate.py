@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.aside import to_office_proof
 from accounts.models import User
 from matching.actions.outbox import send_all_again
 from matching.notices import NOTICES
@@ -38,7 +39,7 @@ def operators_only(view: OperatorView[P]) -> Callable[Concatenate[HttpRequest, P
     def door(request: OperatorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_staff:
             raise Http404
-        return view(request, *args, **kwargs)
+        return to_office_proof(request) or view(request, *args, **kwargs)
 
     return door  # type: ignore[return-value]
 

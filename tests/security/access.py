@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -229,6 +230,10 @@ ROWS: dict[str, Row] = {
     ),
     "change_ask": Row(everybody(OK), everybody(IN), lambda w: [tokens.change_token(w.wish)]),
     "roster": Row(everybody(OK), everybody(IN), lambda w: [tokens.roster_token(w.pairing.sponsor_id)]),
+    "prove": Row(
+        {**everybody(OK), "anonymous": LOGIN, "suspended": LOGIN},
+        {**everybody(IN), "anonymous": LOGIN, "suspended": LOGIN},
+    ),
     # A member's own
     "my_data": Row(members(OK), READ),
     "my_data_export": Row(READ, members(IN)),
@@ -316,6 +321,7 @@ SIGNING_IN = {
     "account_logout",
     "account_inactive",
     "account_signup",
+    "account_signup_by_passkey",
     "account_email_verification_sent",
     "account_reset_password",
     "account_reset_password_done",
@@ -325,6 +331,7 @@ SIGNING_IN = {
     "account_request_login_code",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "mfa_signup_webauthn",
 }
 """allauth's pages on the way in: open to all, and some lead back to their beginning."""
 
@@ -369,6 +376,14 @@ def addresses(patterns: list[Any], space: str = "", route: str = "") -> Iterator
         else:
             assert isinstance(pattern, URLPattern)
             yield f"{space}{pattern.name or ''}", below
+
+
+def knock(client: Client, method: str, url: str) -> Any:
+    """Ask, and take back whatever it changed: the next knock meets the same world."""
+    with transaction.atomic():
+        answer = client.get(url) if method == "GET" else client.post(url)
+        transaction.set_rollback(True)
+    return answer
 
 
 def meaning(answer: Any) -> str:

@@ -1,17 +1,13 @@
 """S1: every address by every role with every method; an address that is not listed fails."""
 
-from typing import Any
-
 import pytest
-from django.db import transaction
-from django.test import Client
 from django.urls import get_resolver, path, reverse
 from pytest_django.fixtures import Settings
 
 from recovery_match import urls
 from recovery_match.demo import urls as demo_urls
 from tests.security import access
-from tests.security.access import ASIDE, BARRED, GONE, IN, LOGIN, NO, OK, ROLES, ROWS, Row
+from tests.security.access import ASIDE, BARRED, GONE, IN, LOGIN, NO, OK, ROLES, ROWS, Row, knock
 
 pytestmark = pytest.mark.django_db
 
@@ -21,14 +17,6 @@ OPERATORS = "operators/"
 
 def listed() -> list[tuple[str, str]]:
     return list(access.addresses(get_resolver().url_patterns))
-
-
-def knock(client: Client, method: str, url: str) -> Any:
-    """Ask, and take back whatever it changed: the next knock meets the same world."""
-    with transaction.atomic():
-        answer = client.get(url) if method == "GET" else client.post(url)
-        transaction.set_rollback(True)
-    return answer
 
 
 def test_an_address_that_is_not_listed_fails() -> None:
