@@ -26,6 +26,8 @@ def seal_columns(app: str, model: str, *, owner: str, fields: "dict[str, models.
             lambda apps, _: _seal(apps.get_model(app, model), owner, names),
             lambda apps, _: _open(apps.get_model(app, model), names),
         ),
+        # On the way back the column comes with something in every row, before it is filled.
+        *(migrations.AlterField(model, f"open_{name}", models.TextField(default="")) for name in names),
         *(migrations.RemoveField(model, f"open_{name}") for name in names),
         migrations.RunSQL(f"CLUSTER {table} USING {table}_pkey", migrations.RunSQL.noop),
     ]
