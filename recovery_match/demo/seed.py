@@ -12,7 +12,18 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.actions.people import WORDING
-from accounts.models import Consent, ConsentKind, Contact, Coordinator, Meeting, Policy, Profile, Sponsor, User
+from accounts.models import (
+    Consent,
+    ConsentKind,
+    Contact,
+    Coordinator,
+    Intergroup,
+    Meeting,
+    Policy,
+    Profile,
+    Sponsor,
+    User,
+)
 from accounts.models.member_key import holding_keys
 from recovery_match.demo import story
 from recovery_match.demo.offices import open_offices
@@ -33,7 +44,7 @@ def seed(*, members: int, progress: Progress) -> None:
         Place(
             intergroup,
             intergroup.fellowships.get(),
-            list(intergroup.meetings.filter(active=True, area__isnull=False).order_by("pk")),
+            _meetings(intergroup),
         )
         for intergroup in intergroups
     ]
@@ -44,6 +55,20 @@ def seed(*, members: int, progress: Progress) -> None:
     if not User.objects.filter(pk=member_id(COORDINATOR)).exists():
         _add_office_holders(places[0])
         story.play(progress)
+
+
+def seed_office(slug: str, *, members: int) -> User:
+    """Open one of the demo's offices with this many members and no story; return its coordinator."""
+    intergroup = next(one for one in open_offices() if one.slug == slug)
+    place = Place(intergroup, intergroup.fellowships.get(), _meetings(intergroup))
+    for first in range(0, members, BATCH):
+        _add_members(range(first, min(first + BATCH, members)), [place])
+    _add_office_holders(place)
+    return User.objects.get(pk=member_id(COORDINATOR))
+
+
+def _meetings(intergroup: Intergroup) -> list[Meeting]:
+    return list(intergroup.meetings.filter(active=True, area__isnull=False).order_by("pk"))
 
 
 @transaction.atomic

@@ -4,8 +4,6 @@ Run by `command` as ``python -m recovery_match.bench.reminders.host OPTIONS`` wi
 folder. Each line that it writes is JSON: a line for people, or all rows so far.
 """
 
-import json
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -23,6 +21,7 @@ from recovery_match.bench.reminders import report  # noqa: E402
 from recovery_match.bench.reminders.cases import NAIVE, OURS, WORKERS, Outcome, Scene  # noqa: E402
 from recovery_match.bench.reminders.options import Options  # noqa: E402
 from recovery_match.bench.reminders.scale import DUE, Scale, measure  # noqa: E402
+from recovery_match.bench.saying import end_on_signals, keep, say  # noqa: E402
 
 BURST = "burst: members whose hour strikes; each is asked, which makes a message, and the message is sent"
 FLOW = "flow: messages that are there already fall due one after the other, a thousand a minute"
@@ -40,58 +39,40 @@ class Host:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         options, scene = self._options, Scene(embedded.data_folder())
-        _say(f"{WORKERS} worker processes of each way, one mail server; ours looks every {settings.TICK_SECONDS} s")
+        say(f"{WORKERS} worker processes of each way, one mail server; ours looks every {settings.TICK_SECONDS} s")
         try:
             outcomes = self._compare(BURST, scene.burst, options.members, options.naive)
-            _say(*report.ratio(outcomes))
+            say(*report.ratio(outcomes))
             self._compare(FLOW, scene.flow, options.flow, options.flow)
         finally:
             scene.close()
         if options.sizes:
             self._grow()
-        _say(f"\nDone in {time.monotonic() - self._began:.0f} s.")
+        say(f"\nDone in {time.monotonic() - self._began:.0f} s.")
 
     def _compare(self, title: str, case: Callable[[str, int], Outcome], ours: int, naive: int) -> list[Outcome]:
         if ours or naive:
-            _say(f"\n{title}")
+            say(f"\n{title}")
         outcomes = [case(way, count) for way, count in ((OURS, ours), (NAIVE, naive)) if count]
         self._keep(map(report.row, outcomes))
         if outcomes:
-            _say(*report.table(outcomes))
+            say(*report.table(outcomes))
         return outcomes
 
     def _grow(self) -> None:
-        _say(f"\ntick: {DUE} are due, before tables that hold many others; waiting for the database")
+        say(f"\ntick: {DUE} are due, before tables that hold many others; waiting for the database")
         scales: list[Scale] = []
         for size in self._options.sizes:
             scales.append(measure(size))
             self._keep([report.row_of_tick(scales[-1])])
-        _say(*report.scale_table(scales))
+        say(*report.scale_table(scales))
 
     def _keep(self, rows: Iterable[report.Row]) -> None:
         """Tell what there is after each case: a later one may be interrupted."""
         self._rows.extend(rows)
-        _write({"rows": [asdict(one) for one in self._rows]})
-
-
-def _say(*lines: str) -> None:
-    for line in lines:
-        _write({"line": line})
-
-
-def _write(said: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(said) + "\n")
-    sys.stdout.flush()
-
-
-def _end(*_: object) -> None:
-    """Somebody wants this to end: once, so that the ending itself is not cut short."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(1)
+        keep(asdict(one) for one in self._rows)
 
 
 if __name__ == "__main__":
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+    end_on_signals()
     Host(Options.heard(sys.argv[1])).run()

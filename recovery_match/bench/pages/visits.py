@@ -1,0 +1,91 @@
+"""Which pages there are for somebody, found from the site's own addresses, and how long each takes.
+
+A page is fetched through the whole application, middleware and templates included, by Django's own test client in
+this process: nothing but the network and the server's loop is missing.
+"""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import UUID
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, URLPattern, reverse
+
+from accounts.models import User
+from matching import urls
+
+WARM_UP = 3
+OK = 200
+NINETY_FIFTH = 0.95
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of one person, by the name of its address."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """``median`` and ``p95`` in milliseconds; ``size`` in bytes before compression."""
+
+    name: str
+    median: float
+    p95: float
+    queries: int
+    size: int
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(user)
+    return client
+
+
+def pages(client: Client, below: str, slug: str, things: Sequence[UUID]) -> Iterator[Page]:
+    """The pages whose address begins so and that this person may open: each with the first of ``things`` that fits."""
+    for pattern in urls.urlpatterns:
+        if isinstance(pattern, URLPattern) and pattern.name and str(pattern.pattern).startswith(below):
+            for path in _paths(pattern.name, slug, things):
+                if client.get(path).status_code == OK:
+                    yield Page(pattern.name, path)
+                    break
+
+
+def _paths(name: str, slug: str, things: Sequence[UUID]) -> Iterator[str]:
+    arguments: list[tuple[str | UUID, ...]] = [(), (slug,), *((one,) for one in things)]
+    arguments += [(slug, one) for one in things]
+    for args in arguments:
+        try:
+            yield reverse(name, args=args)
+        except NoReverseMatch:
+            continue
+
+
+def visit(client: Client, page: Page, times: int) -> Visit:
+    """Fetch a page so often."""
+    for _ in range(WARM_UP):
+        client.get(page.path)
+    seconds = sorted(_seconds(client, page.path) for _ in range(times))
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(page.path)
+    return Visit(
+        page.name,
+        1000 * statistics.median(seconds),
+        1000 * seconds[min(times - 1, round(NINETY_FIFTH * times))],
+        len(queries),
+        len(answer.content),
+    )
+
+
+def _seconds(client: Client, path: str) -> float:
+    began = perf_counter()
+    client.get(path)
+    return perf_counter() - began
