@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import migrations, models
+from django.db import connection, migrations, models
 from django.db.migrations.operations.base import Operation
 
 from accounts.models.member_key import holding_keys
@@ -40,6 +40,13 @@ def _seal(model: type[models.Model], owner: str, names: list[str]) -> None:
                 for name in names:
                     setattr(row, name, getattr(row, f"open_{name}"))
             write_sealed(rows, names)
+    _check_now()
+
+
+def _check_now() -> None:
+    # What waits to be checked until the end would keep the table from being changed before.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def _open(model: type[models.Model], names: list[str]) -> None:
@@ -48,6 +55,7 @@ def _open(model: type[models.Model], names: list[str]) -> None:
             for name in names:
                 setattr(row, f"open_{name}", getattr(row, name))
         model._default_manager.bulk_update(rows, [f"open_{name}" for name in names])
+    _check_now()
 
 
 def _batches(model: type[models.Model]) -> Iterator[list[models.Model]]:
