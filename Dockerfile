@@ -21,7 +21,8 @@ COPY templates templates
 COPY static static
 COPY locale locale
 # These addresses are never called: settings only want to see that there are some.
-RUN SECRET_KEY=unused DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused EMAIL_URL=smtp://unused \
+RUN SECRET_KEY=unused MASTER_KEYS=unused LOOKUP_KEY=unused EMAIL_URL=smtp://unused \
+    DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused \
     python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q /app
 USER 10001:10001

@@ -8,4 +8,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to people signing in and setting up second factors, before anybody does."""
-        from accounts import gate, proof  # noqa: F401
+        from accounts import gate, mfa, proof  # noqa: F401
+
+        mfa.connect()

@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from accounts.crypto import BadMasterKeys, MasterKeys
 from matching.channels import vapid
 
 SHORTEST_TOKEN = 24
+SHORTEST_KEY = 32
 
 
 @register(Tags.security, deploy=True)
@@ -25,4 +27,16 @@ def check_production(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckM
         found.append(Error("VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base64.", id="rm.E004"))
     if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
         found.append(Error(f"METRICS_TOKEN can be guessed: make it {SHORTEST_TOKEN} characters or more.", id="rm.E005"))
+    found += _keys()
+    return found
+
+
+def _keys() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    try:
+        MasterKeys.parse(settings.MASTER_KEYS)
+    except BadMasterKeys as error:
+        found.append(Error(f"MASTER_KEYS: {error}", id="rm.E006"))
+    if len(settings.LOOKUP_KEY) < SHORTEST_KEY:
+        found.append(Error(f"LOOKUP_KEY can be guessed: make it {SHORTEST_KEY} characters or more.", id="rm.E007"))
     return found

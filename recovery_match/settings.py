@@ -37,6 +37,10 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 # A secret written into a file by hand ends with a newline, which is not part of it.
 SECRET_KEY = embedded.secret_key() if LOCAL else env.str("SECRET_KEY").strip()
+# Members' words stand sealed in the database. These keys open them, the current one first: "name:base64,name:base64",
+# 32 bytes each. The other key stands for members' ids and addresses where those are only compared; it stays for ever.
+MASTER_KEYS = (env.str("MASTER_KEYS", default="") or embedded.master_key() if LOCAL else env.str("MASTER_KEYS")).strip()
+LOOKUP_KEY = embedded.lookup_key() if LOCAL else env.str("LOOKUP_KEY").strip()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -174,6 +178,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(OWN_MATTERS.total_seconds())
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "accounts.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True

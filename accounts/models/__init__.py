@@ -2,6 +2,7 @@ from accounts.models.audit import AuditEntry
 from accounts.models.consent import Consent, ConsentKind
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy
 from accounts.models.meeting import Attendance, Meeting
+from accounts.models.member_key import MemberKey
 from accounts.models.people import (
     Approach,
     Comfort,
@@ -16,6 +17,7 @@ from accounts.models.people import (
 )
 from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
+from accounts.models.sealed import Sealed, SealedTextField
 from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
 from accounts.models.week import Week, WeekField
 
@@ -38,6 +40,7 @@ __all__ = [
     "Intergroup",
     "Language",
     "Meeting",
+    "MemberKey",
     "Mode",
     "Need",
     "PauseReason",
@@ -46,6 +49,8 @@ __all__ = [
     "Profile",
     "Report",
     "ReportKind",
+    "Sealed",
+    "SealedTextField",
     "Sponsor",
     "User",
     "Week",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models.intergroup import Area, Fellowship, Intergroup
 from accounts.models.meeting import Meeting
+from accounts.models.sealed import SealedTextField
 from accounts.models.week import Week, WeekField
 
 EARLIEST_RECOVERY_DATE = date(1930, 1, 1)
@@ -200,9 +201,9 @@ class Contact(models.Model):
     """How the person one is paired with may reach a member; shown to those two only, after everybody said yes."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="contact")
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    hint = models.CharField(_("how and when you like to be reached"), max_length=200, blank=True)
+    phone = SealedTextField(owner="user_id")
+    email = SealedTextField(owner="user_id")
+    hint = SealedTextField(owner="user_id")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from accounts.models import Intergroup, User
 from accounts.queries.my_data import Covers, Given, Withheld
@@ -91,9 +91,10 @@ def collect(member: User) -> dict[str, Any]:
         # Not how they ended: that is the answer of somebody else.
         "offers_for_me": list(Offer.objects.filter(request__member=member).values("request", "made_at", "ended_at")),
         "my_yes": list(OfferConsent.objects.filter(actor=member.pk).values("role", "at")),
-        "offers_to_me": list(
-            Offer.objects.for_sponsor(member).values("id", "state", "made_at", "answered_at", "ended_at", "note")
-        ),
+        "offers_to_me": [
+            opened(offer, "id", "state", "made_at", "answered_at", "ended_at", "note")
+            for offer in Offer.objects.for_sponsor(member)
+        ],
         "decisions_of_mine": list(ReviewDecision.objects.filter(by=member).values("at", "due_at", "verdict")),
         "pairings": list(
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
@@ -126,11 +127,10 @@ def collect(member: User) -> dict[str, Any]:
             OutboxMessage.objects.filter(recipient=member, state=OutboxState.SENT).values("topic", "ended_at")
         ),
         "notices_not_wanted": list(UnwantedNotice.objects.filter(member=member).values("kind", "channel", "since")),
-        "devices": list(
-            PushAddress.objects.filter(member=member).values(
-                "label", "endpoint", "p256dh", "auth", "added_at", "reached_at", "failing_since"
-            )
-        ),
+        "devices": [
+            opened(device, "label", "endpoint", "p256dh", "auth", "added_at", "reached_at", "failing_since")
+            for device in PushAddress.objects.filter(member=member)
+        ],
         "calendar": list(CalendarFeed.objects.filter(member=member).values("made_at")),
         "rounds": _rounds(member),
         "rounds_made_by_me": list(
@@ -138,6 +138,11 @@ def collect(member: User) -> dict[str, Any]:
         ),
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
+
+
+def opened(row: Model, *fields: str) -> dict[str, Any]:
+    """The named fields of a row; what stands sealed in the database is opened."""
+    return {name: getattr(row, name) for name in fields}
 
 
 def _rounds(member: User) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import SealedTextField, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.models.request import SponsorRequest
 from matching.states import HELD_OFFER, LIVE_OFFER, OfferState
@@ -62,7 +62,7 @@ class Offer(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=500, blank=True)
+    note = SealedTextField(owner="sponsor_id")
     reject_reason = models.CharField(max_length=12, choices=RejectReason.choices, blank=True)
     score = models.PositiveIntegerField(default=0)
     parts = models.JSONField(default=dict)

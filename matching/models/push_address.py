@@ -2,17 +2,18 @@
 
 import uuid
 from datetime import datetime
-from hashlib import sha256
 
+from django.conf import settings
 from django.db import models
 
 from accounts import clock
-from accounts.models import User
+from accounts.crypto import keyed_hash
+from accounts.models import SealedTextField, User
 
 
 def fingerprint(endpoint: str) -> str:
-    """What tells whether an address is known already, without the address itself."""
-    return sha256(endpoint.encode()).hexdigest()
+    """What tells whether an address is known already: 64 characters that say nothing without this site's key."""
+    return keyed_hash(settings.LOOKUP_KEY, "push address", endpoint).hex()
 
 
 class PushAddressQuerySet(models.QuerySet["PushAddress"]):
@@ -38,9 +39,9 @@ class PushAddress(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_addresses")
     fingerprint = models.CharField(max_length=64)
-    endpoint = models.TextField()
-    p256dh = models.CharField(max_length=120)
-    auth = models.CharField(max_length=40)
+    endpoint = SealedTextField(owner="member_id")
+    p256dh = SealedTextField(owner="member_id")
+    auth = SealedTextField(owner="member_id")
     label = models.CharField(max_length=40, blank=True)
     added_at = models.DateTimeField(default=clock.now)
     reached_at = models.DateTimeField(null=True, blank=True)

@@ -24,6 +24,7 @@ from accounts.models import (
     Sponsor,
     User,
 )
+from accounts.models.member_key import holding_keys
 from recovery_match.demo import story
 from recovery_match.demo.offices import open_offices
 from recovery_match.demo.people import Place, is_sponsor, member_id, profile
@@ -82,7 +83,8 @@ def _add_members(numbers: range, places: list[Place]) -> None:
     for one in profiles:
         one.completed_at = now
     Profile.objects.bulk_create(profiles)
-    Contact.objects.bulk_create([Contact(user=user, email=user.email, hint="Evenings are best.") for user in users])
+    with holding_keys(user.pk for user in users):
+        Contact.objects.bulk_create([Contact(user=user, email=user.email, hint="Evenings are best.") for user in users])
     Consent.objects.bulk_create(
         [
             Consent(user=user, kind=kind, version=WORDING, given_at=now)

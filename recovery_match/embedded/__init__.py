@@ -23,7 +23,16 @@ from pathlib import Path
 from recovery_match.embedded import folders, lease, postgres, valkey
 from recovery_match.embedded.folders import EngineError, data_folder
 
-__all__ = ["EngineError", "data_folder", "ensure_postgres", "ensure_valkey", "secret_key", "vapid_key"]
+__all__ = [
+    "EngineError",
+    "data_folder",
+    "ensure_postgres",
+    "ensure_valkey",
+    "lookup_key",
+    "master_key",
+    "secret_key",
+    "vapid_key",
+]
 
 
 def ensure_postgres() -> str:
@@ -60,6 +69,16 @@ def secret_key() -> str:
 def vapid_key() -> str:
     """Return this folder's own VAPID_PRIVATE_KEY, made once: a number of 256 random bits is a key of that curve."""
     return _kept("vapid_private_key", lambda: secrets.token_urlsafe(32))
+
+
+def master_key() -> str:
+    """Return this folder's own MASTER_KEYS: one key, made once."""
+    return _kept("master_key", lambda: f"own:{secrets.token_urlsafe(32)}")
+
+
+def lookup_key() -> str:
+    """Return this folder's own LOOKUP_KEY, made once."""
+    return _kept("lookup_key", lambda: secrets.token_urlsafe(48))
 
 
 def _kept(name: str, make: Callable[[], str]) -> str:

@@ -32,8 +32,8 @@ NAMES = ("pairing_continue", "pairing_end", "pairing_plan", "pairing_report")
 @pytest.fixture
 def pairing(ana: User, rosa: User, bea: User) -> Pairing:
     pairing = story.paired(ana, rosa, bea)
-    Contact.objects.filter(pk=ana.pk).update(phone="+1 555 010 0007", hint="CANARY-ana")
-    Contact.objects.filter(pk=rosa.pk).update(phone="+1 555 010 0008", hint="CANARY-rosa")
+    Contact(pk=ana.pk, phone="+1 555 010 0007", hint="CANARY-ana").save(force_update=True)
+    Contact(pk=rosa.pk, phone="+1 555 010 0008", hint="CANARY-rosa").save(force_update=True)
     return pairing
 
 

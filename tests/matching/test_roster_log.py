@@ -179,7 +179,8 @@ def test_an_answered_offer_handed_to_another_sponsor_concerns_both(rosa: User) -
 def test_a_note_on_an_offer_is_not_logged(rosa: User) -> None:
     offer = has_offer(rosa, OfferState.DECLINED)
     forget_the_log()
-    Offer.objects.filter(pk=offer.pk).update(note="Call me.", score=1, ended_at=clock.now())
+    offer.note, offer.score, offer.ended_at = "Call me.", 1, clock.now()
+    offer.save(update_fields=["note", "score", "ended_at"])
     assert logged() == set()
 
 
