@@ -17,6 +17,7 @@ from matching.actions import (
     decisions,
     digests,
     health,
+    invitations,
     milestones,
     outbox,
     retention,
@@ -25,6 +26,7 @@ from matching.actions import (
     round_solving,
     round_ticks,
     silence,
+    terms,
 )
 
 
@@ -82,6 +84,18 @@ def write_digests() -> None:
 def ask_roster() -> None:
     """Ask sponsors whether they are still there."""
     roster.ask_roster()
+
+
+@shared_task
+def watch_terms() -> None:
+    """Remind those whose term ends soon."""
+    terms.remind_terms()
+
+
+@shared_task
+def send_invitations() -> None:
+    """Send the mails of invitations."""
+    invitations.send_invitations()
 
 
 @shared_task

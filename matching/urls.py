@@ -10,6 +10,7 @@ from matching.views import (
     digest,
     health,
     home,
+    invitations,
     metrics,
     milestones,
     notices,
@@ -27,6 +28,7 @@ from matching.views import (
     sponsors,
     step_service,
     suggestions,
+    terms,
 )
 
 _members = [
@@ -55,6 +57,8 @@ _members = [
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("w/<str:token>/", silence.change_ask, name="change_ask"),
     path("r/<str:token>/", roster.roster, name="roster"),
+    path("i/<str:token>/", invitations.invitation_link, name="invitation_link"),
+    path("invitation/", invitations.invitation, name="invitation"),
     path("questions/", questions.questions, name="questions"),
     path("notices/", notices.notices, name="notices"),
     path("notices/weekly/", digest.digest, name="digest"),
@@ -84,6 +88,11 @@ _coordinators = [
     path("coordinate/<slug:slug>/report/", reports.report, name="report"),
     path("coordinate/<slug:slug>/report/sheet/", reports.report_sheet, name="report_sheet"),
     path("coordinate/<slug:slug>/report/file/", reports.report_file, name="report_file"),
+    path("coordinate/<slug:slug>/coordinators/", terms.coordinators, name="coordinators"),
+    path("coordinate/<slug:slug>/handover/", terms.handover, name="handover"),
+    path("coordinate/<slug:slug>/step-down/", terms.step_down, name="step_down"),
+    path("coordinate/terms/<int:pk>/", terms.term_change, name="term_change"),
+    path("coordinate/invitations/<uuid:pk>/withdraw/", terms.invitation_withdraw, name="invitation_withdraw"),
     path("coordinate/talks/<uuid:pk>/", silence.talk, name="talk"),
     path("coordinate/sponsors/", sponsors.coordinate_sponsors, name="coordinate_sponsors"),
     path("coordinate/sponsors/<uuid:pk>/approve/", sponsors.sponsor_approve, name="sponsor_approve"),

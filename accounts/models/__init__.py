@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.consent import Consent, ConsentKind
-from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy
+from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy, Scope
+from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
 from accounts.models.people import (
     Approach,
@@ -36,6 +37,7 @@ __all__ = [
     "Fellowship",
     "Gender",
     "Intergroup",
+    "Invitation",
     "Language",
     "Meeting",
     "Mode",
@@ -46,6 +48,7 @@ __all__ = [
     "Profile",
     "Report",
     "ReportKind",
+    "Scope",
     "Sponsor",
     "User",
     "Week",

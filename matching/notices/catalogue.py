@@ -1,6 +1,6 @@
 """Every topic there is, by the name that messages carry."""
 
-from matching.notices import checkins, digest, milestones, offers, pairings, requests, roster, silence
+from matching.notices import checkins, digest, milestones, offers, pairings, requests, roster, silence, terms
 from matching.notices.notice import Notice
 
 NOTICES: dict[str, Notice] = (
@@ -12,4 +12,5 @@ NOTICES: dict[str, Notice] = (
     | digest.NOTICES
     | roster.NOTICES
     | milestones.NOTICES
+    | terms.NOTICES
 )

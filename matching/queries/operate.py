@@ -29,6 +29,8 @@ TASKS: dict[str, str | Promise] = {
     "watch_silence": gettext_lazy("Looks at pairs that nobody heard of"),
     "write_digests": gettext_lazy("Writes the letters of the week"),
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
+    "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
+    "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }
@@ -88,6 +90,7 @@ def page(words: Mapping[str, str]) -> Page:
         signs.message_sign(works.oldest(waits)),
         signs.task_sign([one.words for one in tasks if one.late], beats["worker"]),
         signs.aside_sign(sum(one.number for one in aside)),
+        signs.office_sign(*works.unserved_offices().values()),
         signs.round_sign(sum(one.hangs for one in rounds)),
     ]
     lately = [(title, bound) for title, share in _shares() if (bound := within(works.lateness(counted, share)))]

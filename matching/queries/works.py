@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from accounts import clock
+from accounts.models import Coordinator, Intergroup, Scope
 from matching.models import Heartbeat, OutboxMessage, Round
 from matching.models.tally import LATENESS, TallyKind
 from matching.states import WORKING_ROUND, OutboxState, RoundState
@@ -144,3 +145,12 @@ def lateness(counted: Sequence[Tallied], share: float) -> float | None:
         if so_far >= needed and so_far:
             return LATENESS[bucket] if bucket < len(LATENESS) else float("inf")
     return None
+
+
+def unserved_offices() -> dict[Scope, list[str]]:
+    """By scope, the names of the offices in which nobody serves in it at present: ``AREA`` and ``SAFETY``."""
+    serving = Coordinator.objects.serving(clock.now()).filter(intergroup=OuterRef("pk"))
+    wanted = (Scope.AREA, Scope.SAFETY)
+    with_each = {str(scope): Exists(serving.with_any(scope)) for scope in wanted}
+    offices = list(Intergroup.objects.annotate(**with_each))
+    return {scope: [one.name for one in offices if not getattr(one, scope)] for scope in wanted}
