@@ -1,10 +1,11 @@
 """Who serves an office and until when, and what a successor must know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from accounts.models import Coordinator, Intergroup, Invitation, Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.models import Offer, Pairing, Round, SponsorRequest
 from matching.queries.coordinate import requests_for
-from matching.states import HELD_OFFER, LIVE_ROUND, OfferState
+from matching.states import HELD_OFFER, LIVE_ROUND, OfferState, PairingState
 
 SOON = timedelta(days=30)
 MOST = 50
@@ -94,14 +95,15 @@ def _open(row: Any) -> Open:
     return Open(row, HOLDERS[state], (row.until if state == OfferState.SENT else None) or row.decide_by)
 
 
-def endings(intergroup: Intergroup, viewer: User) -> list[Ending]:
-    """What ends within thirty days: terms of coordinators and trials of pairs, the first on top."""
+def endings(intergroup: Intergroup, viewer: User, serving: Iterable[Coordinator]) -> list[Ending]:
+    """What ends within thirty days: the terms of those who serve and the trials of pairs, the first on top."""
     last = clock.today(intergroup.zone) + SOON
     found = [
         Ending(one.ends_on, _("Term of a coordinator"), one.user.profile.display_name)
-        for one in terms(intergroup).filter(ends_on__lte=last)
+        for one in serving
+        if one.ends_on <= last
     ]
-    trials = Pairing.objects.for_coordinator(viewer).filter(intergroup=intergroup, state="active")
+    trials = Pairing.objects.for_coordinator(viewer).filter(intergroup=intergroup, state=PairingState.ACTIVE)
     people = trials.select_related("sponsor__profile", "sponsee__profile").filter(trial_ends_on__lte=last)
     for pairing in people.order_by("trial_ends_on")[:MOST]:
         both = f"{pairing.sponsee.profile.display_name}, {pairing.sponsor.profile.display_name}"
@@ -109,7 +111,12 @@ def endings(intergroup: Intergroup, viewer: User) -> list[Ending]:
     return sorted(found, key=lambda one: one.on)
 
 
-def live_round(intergroup: Intergroup, viewer: User) -> Round | None:
-    """The round that is being made or waits to be put before the newcomers."""
-    found = Round.objects.for_coordinator(viewer).filter(intergroup=intergroup, state__in=LIVE_ROUND)
-    return found.order_by(F("made_at").desc()).first()
+def terms_to_hand_over(intergroup: Intergroup, viewer: User) -> list[Coordinator]:
+    """Those who serve, each with the office's ``intergroup.policy`` and with the round that waits there, as
+    ``round_state`` and ``round_made_at``; one query. Never empty for somebody who serves."""
+    found = Round.objects.for_coordinator(viewer).filter(intergroup=OuterRef("intergroup"), state__in=LIVE_ROUND)
+    newest = found.order_by("-made_at")
+    with_policy = terms(intergroup).select_related("user__profile", "intergroup__policy")
+    return list(
+        with_policy.annotate(round_state=newest.values("state")[:1], round_made_at=newest.values("made_at")[:1])
+    )

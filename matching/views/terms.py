@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import clock
-from accounts.models import Coordinator, Intergroup, Policy, Scope
+from accounts.models import Coordinator, Intergroup, Scope
 from matching.actions import terms
 from matching.actions.errors import NotAllowed, TooLate
 from matching.forms.terms import InviteForm, TermForm
 from matching.queries import coordinate as queue
 from matching.queries import terms as queries
+from matching.states import RoundState
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in
 
 ANY = tuple(Scope)
@@ -154,14 +156,16 @@ def _step_down(
 def handover(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """What is open, who holds what, what ends when, and what a successor must know; made to be printed."""
     office = office_called(request, slug, *ANY)
+    serving = queries.terms_to_hand_over(office, request.user)
+    first: Any = serving[0]
     context = {
         "office": office,
         "now": clock.now(),
-        "terms": [{"term": one, "scopes": _scopes(one.scopes)} for one in queries.terms(office)],
+        "terms": [{"term": one, "scopes": _scopes(one.scopes)} for one in serving],
         "open": queries.open_requests(office, request.user),
         "applications": queue.applications(request.user).filter(user__profile__intergroup=office).count(),
-        "endings": queries.endings(office, request.user),
-        "round": queries.live_round(office, request.user),
-        "policy": Policy.objects.get(pk=office.pk),
+        "endings": queries.endings(office, request.user, serving),
+        "round": first.round_state and {"made_at": first.round_made_at, "state": RoundState(first.round_state).label},
+        "policy": first.intergroup.policy,
     }
     return render(request, "matching/handover.html", context)
