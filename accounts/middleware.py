@@ -65,7 +65,7 @@ def _profile_of(request: HttpRequest) -> Profile | None:
     mine = OuterRef("pk")
     known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group").annotate(
         sponsors=Exists(Sponsor.objects.filter(pk=mine)),
-        serves=Exists(Coordinator.objects.serving(clock.now().date()).filter(user=mine)),
+        serves=Exists(Coordinator.objects.serving(clock.now()).filter(user=mine)),
     )
     profile = known.filter(pk=request.user.pk).first()
     if profile is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.models.audit import record
 from accounts.queries.my_data import COVERS, Covers, what_is_kept
 
@@ -57,5 +57,6 @@ def erase(member: User) -> None:
     for holder in _holders.values():
         holder.leave(member)
     with transaction.atomic():
+        Invitation.objects.filter(email__iexact=member.email).delete()
         record(member, "account.erased", member, member=member.pk)
         member.delete()

@@ -18,6 +18,7 @@ from matching.actions import (
     decisions,
     digests,
     health,
+    invitations,
     milestones,
     outbox,
     retention,
@@ -27,6 +28,7 @@ from matching.actions import (
     round_solving,
     round_ticks,
     silence,
+    terms,
 )
 
 
@@ -90,6 +92,18 @@ def write_digests() -> None:
 def ask_roster() -> None:
     """Ask sponsors whether they are still there."""
     roster.ask_roster()
+
+
+@shared_task
+def watch_terms() -> None:
+    """Remind those whose term ends soon."""
+    terms.remind_terms()
+
+
+@shared_task
+def send_invitations() -> None:
+    """Send the mails of invitations."""
+    invitations.send_invitations()
 
 
 @shared_task

@@ -1,4 +1,5 @@
-"""Signed links that need no sign-in: to one question, to one kind of notice of one member, and to a sponsor's yes.
+"""Signed links that need no sign-in: to one question, to one kind of notice of one member, to a sponsor's yes, and
+to an invitation.
 
 A token is good for its own purpose and can do nothing else.
 """
@@ -8,6 +9,8 @@ from uuid import UUID
 
 from django.core import signing
 
+from accounts.models import Invitation
+from accounts.models.invitation import INVITED_FOR
 from matching.models import ChangeAsk, CheckIn, NoticeKind
 
 SALT = "matching.check-in"
@@ -15,6 +18,7 @@ LIFE = timedelta(days=14)
 CHANGE_SALT = "matching.change"
 ROSTER_SALT = "matching.roster"
 ROSTER_LIFE = timedelta(days=30)
+INVITATION_SALT = "matching.invitation"
 NOTICE_SALT = "matching.notice"
 NOTICE_LIFE = timedelta(days=365)
 
@@ -55,6 +59,16 @@ def roster_token(member_id: UUID) -> str:
 def read_roster(token: str) -> UUID:
     """The sponsor a token is for. Raises BadToken or ExpiredToken."""
     return _read(token, ROSTER_SALT, ROSTER_LIFE)
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """A token to look at an invitation; whoever accepts it signs in as the one who was invited."""
+    return signing.dumps(invitation.pk.hex, salt=INVITATION_SALT)
+
+
+def read_invitation(token: str) -> UUID:
+    """The invitation a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, INVITATION_SALT, INVITED_FOR)
 
 
 def _read(token: str, salt: str, life: timedelta) -> UUID:

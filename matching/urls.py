@@ -13,6 +13,7 @@ from matching.views import (
     digest,
     health,
     home,
+    invitations,
     metrics,
     milestones,
     notices,
@@ -30,6 +31,7 @@ from matching.views import (
     sponsors,
     step_service,
     suggestions,
+    terms,
 )
 
 _members = [
@@ -58,6 +60,8 @@ _members = [
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("w/<str:token>/", silence.change_ask, name="change_ask"),
     path("r/<str:token>/", roster.roster, name="roster"),
+    path("i/<str:token>/", invitations.invitation_link, name="invitation_link"),
+    path("invitation/", invitations.invitation, name="invitation"),
     path("questions/", questions.questions, name="questions"),
     path("notices/", notices.notices, name="notices"),
     path("notices/weekly/", digest.digest, name="digest"),
@@ -99,6 +103,11 @@ _coordinators = [
     path("coordinate/bridging/<uuid:pk>/", bridge_office.bridge_office, name="bridge_office"),
     path("coordinate/bridging/<uuid:pk>/ask/", bridge_office.bridge_ask, name="bridge_ask"),
     path("coordinate/volunteers/<uuid:pk>/approve/", bridge_office.volunteer_approve, name="volunteer_approve"),
+    path("coordinate/<slug:slug>/coordinators/", terms.coordinators, name="coordinators"),
+    path("coordinate/<slug:slug>/handover/", terms.handover, name="handover"),
+    path("coordinate/<slug:slug>/step-down/", terms.step_down, name="step_down"),
+    path("coordinate/terms/<int:pk>/", terms.term_change, name="term_change"),
+    path("coordinate/invitations/<uuid:pk>/withdraw/", terms.invitation_withdraw, name="invitation_withdraw"),
     path("coordinate/talks/<uuid:pk>/", silence.talk, name="talk"),
     path("coordinate/sponsors/", sponsors.coordinate_sponsors, name="coordinate_sponsors"),
     path("coordinate/sponsors/<uuid:pk>/approve/", sponsors.sponsor_approve, name="sponsor_approve"),

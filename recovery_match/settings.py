@@ -320,7 +320,14 @@ CELERY_BEAT_SCHEDULE = {
 # Nothing of these is a matter of seconds.
 CELERY_BEAT_SCHEDULE |= {
     name: {"task": f"matching.tasks.{name}", "schedule": 60, "options": {"expires": 120}}
-    for name in ("watch_silence", "watch_bridges", "write_digests", "ask_roster")
+    for name in (
+        "watch_silence",
+        "watch_bridges",
+        "write_digests",
+        "ask_roster",
+        "watch_terms",
+        "send_invitations",
+    )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
 

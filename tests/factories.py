@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 
 from accounts import clock
 from accounts.models import Area, Contact, Coordinator, Fellowship, Intergroup, Meeting, Policy, Profile, Sponsor, User
+from accounts.models.intergroup import usual_scopes
 from accounts.models.week import Week
 
 EVENINGS = Week.of(day * 24 + hour for day in range(5) for hour in (18, 19, 20))
@@ -106,11 +107,15 @@ def sponsor(*, side: dict[str, Any] | None = None, **fields: Any) -> User:
     return user
 
 
-def coordinator(of: Intergroup | None = None, **fields: Any) -> User:
-    """Bea: serves the office this year."""
+def coordinator(of: Intergroup | None = None, *, scopes: list[str] | None = None, **fields: Any) -> User:
+    """Bea: serves the office this year, for everything unless ``scopes`` says for what."""
     of = of or intergroup()
     user = profile(**{"intergroup": of, "first_name": "Bea", "initial": "K", "looking": False, **fields}).user
     Coordinator.objects.create(
-        user=user, intergroup=of, starts_on=date(2020, 1, 1), ends_on=clock.now().date() + timedelta(days=300)
+        user=user,
+        intergroup=of,
+        scopes=scopes or usual_scopes(),
+        starts_on=date(2020, 1, 1),
+        ends_on=clock.now().date() + timedelta(days=300),
     )
     return user

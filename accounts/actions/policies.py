@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Intergroup, Policy, PolicyChange, User
+from accounts.models import Intergroup, Policy, PolicyChange, Scope, User
 from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
 
@@ -50,7 +50,7 @@ def undo_change(change: PolicyChange, *, by: User) -> PolicyChange:
 
 
 def _locked(intergroup: Intergroup, by: User) -> Policy:
-    if not intergroups_coordinated_by(by).filter(pk=intergroup.pk).exists():
+    if not intergroups_coordinated_by(by, Scope.AREA).filter(pk=intergroup.pk).exists():
         raise NotTheirs
     return Policy.objects.select_for_update().get(pk=intergroup.pk)
 

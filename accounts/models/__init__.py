@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.consent import Consent, ConsentKind
-from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy
+from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy, Scope
+from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
 from accounts.models.member_key import MemberKey
 from accounts.models.people import (
@@ -38,6 +39,7 @@ __all__ = [
     "Fellowship",
     "Gender",
     "Intergroup",
+    "Invitation",
     "Language",
     "Meeting",
     "MemberKey",
@@ -49,6 +51,7 @@ __all__ = [
     "Profile",
     "Report",
     "ReportKind",
+    "Scope",
     "Sealed",
     "SealedTextField",
     "Sponsor",

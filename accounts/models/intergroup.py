@@ -1,23 +1,24 @@
 """Intergroups, the fellowships they serve, their policy, areas and coordinators."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from accounts.models.people import User
 
-
 LAST_EXTRA_MONTH = 60
+REMINDERS = (30, 7)
+"""Days before the end of a term on which a coordinator is reminded of it."""
 
 
 class Fellowship(models.Model):
@@ -128,20 +129,60 @@ class Area(models.Model):
         return self.name
 
 
+class Scope(models.TextChoices):
+    """What a coordinator is there for. ``AREA`` covers the queue, the rounds, the sponsors and the settings."""
+
+    AREA = "area", _("The work of the office: requests, pairs, sponsors, rounds, settings")
+    BRIDGING = "bridging", _("First contacts after treatment, and nothing else")
+    SAFETY = "safety", _("What members report about each other")
+
+
+def usual_scopes() -> list[str]:
+    """What an office of one person needs; a first contact is part of the work of the office."""
+    return [Scope.AREA.value, Scope.SAFETY.value]
+
+
+def scopes_field(**options: Any) -> Any:
+    """A column of scopes."""
+    return ArrayField(models.CharField(max_length=20, choices=Scope.choices), **options)
+
+
+def scopes_known(name: str) -> models.CheckConstraint:
+    """At least one scope, and none that does not exist."""
+    return models.CheckConstraint(condition=Q(scopes__contained_by=Scope.values, scopes__len__gte=1), name=name)
+
+
 class CoordinatorQuerySet(models.QuerySet["Coordinator"]):
-    def serving(self, on: "date") -> "CoordinatorQuerySet":
-        """Those whose term covers a date."""
-        return self.filter(starts_on__lte=on, ends_on__gte=on)
+    def serving(self, at: datetime) -> "CoordinatorQuerySet":
+        """Those whose term runs at a moment: from the first to the last of its days, in the zone of the intergroup."""
+        here = Cast(
+            Func(F("intergroup__zone"), Value(at), function="timezone", output_field=models.DateTimeField()),
+            models.DateField(),
+        )
+        begun = self.filter(left_at__isnull=True, user__is_active=True)
+        return begun.annotate(here=here).filter(starts_on__lte=F("here"), ends_on__gte=F("here"))
+
+    def with_any(self, *scopes: str) -> "CoordinatorQuerySet":
+        """Those who serve in at least one of these scopes; all of them when none is named."""
+        return self.filter(scopes__overlap=list(scopes)) if scopes else self
 
 
 class Coordinator(models.Model):
-    """A member who serves the office for a term; the rights end with it by themselves."""
+    """A member who serves the office for a term; the rights end with it by themselves.
+
+    ``starts_on`` and ``ends_on`` are dates in the intergroup's zone, both included. ``left_at`` is when they stepped
+    down before. ``extended_by`` is the id of the colleague who last moved the end, ``reminded`` the last of the
+    reminders that went out for this end, in days before it.
+    """
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="coordinating")
     intergroup = models.ForeignKey(Intergroup, on_delete=models.CASCADE, related_name="coordinators")
-    scopes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    scopes = scopes_field(default=usual_scopes)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    extended_by = models.UUIDField(null=True, blank=True, editable=False)
+    reminded = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     objects = CoordinatorQuerySet.as_manager()
 
@@ -149,15 +190,26 @@ class Coordinator(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "intergroup"], name="coordinator_once_per_intergroup"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="coordinator_term_runs_forward"),
+            scopes_known("coordinator_scopes"),
+            models.CheckConstraint(
+                condition=Q(extended_by__isnull=True) | ~Q(extended_by=F("user_id")),
+                name="coordinator_extended_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(reminded__isnull=True) | Q(reminded__in=REMINDERS), name="coordinator_reminded"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} / {self.intergroup_id}"
 
 
-def intergroups_coordinated_by(user: "User | Any") -> models.QuerySet[Intergroup]:
-    """The intergroups in which somebody's term runs today; none for a suspended or anonymous visitor."""
+def intergroups_coordinated_by(user: "User | Any", *scopes: str) -> models.QuerySet[Intergroup]:
+    """The intergroups in which somebody's term runs now, in one of these scopes or, when none is named, in any.
+
+    None for a suspended or anonymous visitor.
+    """
     if not user.is_authenticated or not user.is_active:
         return Intergroup.objects.none()
-    serving = Coordinator.objects.serving(clock.now().date()).filter(user=user)
+    serving = Coordinator.objects.serving(clock.now()).with_any(*scopes).filter(user=user)
     return Intergroup.objects.filter(pk__in=serving.values("intergroup"))

@@ -17,6 +17,7 @@ from accounts.models import (
     Consent,
     Contact,
     Coordinator,
+    Invitation,
     MemberKey,
     PolicyChange,
     Profile,
@@ -63,6 +64,7 @@ COVERS: Covers = {
     MemberKey: Withheld("the keys that the member's words are sealed with; the words are given, opened"),
     Consent: Given("consents"),
     Coordinator: Given("coordinating"),
+    Invitation: Given("invitations"),
     Bar: Given("people_kept_apart_by_me"),
     Report: Given("reports_made_by_me"),
     PolicyChange: Given("settings_changed_by_me"),
@@ -90,12 +92,24 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "sponsor": _fields(getattr(user, "sponsor", None)),
         "contact": _fields(getattr(user, "contact", None)),
         "consents": list(user.consents.values("kind", "version", "given_at", "withdrawn_at")),
-        "coordinating": list(Coordinator.objects.filter(user=user).values("intergroup__name", "starts_on", "ends_on")),
+        "coordinating": list(
+            Coordinator.objects.filter(user=user).values(
+                "intergroup__name", "scopes", "starts_on", "ends_on", "left_at"
+            )
+        ),
+        "invitations": _invitations(user),
         "people_kept_apart_by_me": list(Bar.objects.filter(by=user).values("other", "kind", "at")),
         "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
         "settings_changed_by_me": list(PolicyChange.objects.filter(actor=user.pk).values("at", "before", "after")),
         "audit": list(AuditEntry.objects.filter(member=user.pk).order_by("at").values("at", "verb", "target_kind")),
     }
+
+
+def _invitations(user: User) -> list[Any]:
+    """Those made or accepted by the member, and those to their address; another's address is not part of it."""
+    theirs = Q(made_by=user) | Q(accepted_by=user.pk) | Q(email__iexact=user.email)
+    found = Invitation.objects.filter(theirs)
+    return list(found.values("intergroup__name", "scopes", "made_at", "accepted_at", "withdrawn_at"))
 
 
 def _fields(row: models.Model | None) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from matching.actions.outbox import message, post, put
 from matching.actions.seats import free_seat, lock_sponsors, take_seat
 from matching.actions.suggestions import plain, suggest
 from matching.models import ConsentRole, Offer, OfferConsent, Origin, SponsorRequest
+from matching.models.care import too_near
 from matching.queries.coordinators import serving
 from matching.queries.suggestions import already_asked
 from matching.states import LIVE_REQUEST, OfferState, RequestState, move
@@ -231,7 +232,8 @@ def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User) -> Off
     Raises NoLongerFits when a hard rule stands between them, TooLate when the request has ended.
     """
     request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
-    if by.pk not in serving(request.intergroup_id) or by.pk in (request.member_id, sponsor_id):
+    theirs = SponsorRequest.objects.for_coordinator(by).filter(pk=request.pk)
+    if not theirs.exists() or User.objects.filter(too_near(by, "pk"), pk=sponsor_id).exists():
         raise NotAllowed
     if request.state not in LIVE_REQUEST or Offer.objects.live().filter(request=request, sponsor=sponsor_id).exists():
         raise TooLate

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Bar, BarKind, Profile, Report, User
+from accounts.models import Bar, BarKind, Profile, Report, Scope, User
 from accounts.models.audit import record
 from matching import cadence as cadences
 from matching.actions.errors import NotAllowed, TooLate
@@ -141,7 +141,7 @@ def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
     Bar.objects.update_or_create(by=by, other_id=other, defaults={"kind": BarKind.BLOCK, "at": now})
     report = Report.objects.create(by=by, about_id=other, intergroup_id=pairing.intergroup_id, kind=kind, at=now)
     record(by, "report.filed", report, member=by.pk, intergroup_id=pairing.intergroup_id)
-    for coordinator_id in serving(pairing.intergroup_id):
+    for coordinator_id in serving(pairing.intergroup_id, Scope.SAFETY):
         if coordinator_id not in (pairing.sponsor_id, pairing.sponsee_id):
             post("report_filed", coordinator_id, key=f"report_filed:{report.pk}:{coordinator_id}", report=report.pk)
     return report

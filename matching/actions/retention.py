@@ -7,7 +7,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Invitation
 from accounts.models.audit import record
 from matching import channels
 from matching.actions.bridge_office import forget_bridges
@@ -54,6 +54,7 @@ def forget() -> None:
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
+    Invitation.objects.filter(expires_at__lt=now).delete()
     fold()
     forget_channels()
     forget_rounds()

@@ -10,7 +10,6 @@ from matching.actions import offers, pairings
 from matching.actions.errors import NoLongerFits, NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.models import ConsentRole, Offer, OfferConsent, Pairing, SponsorRequest
-from matching.queries.coordinators import serving
 from matching.states import OfferState
 
 
@@ -22,7 +21,7 @@ def locked(offer: Offer) -> tuple[SponsorRequest, Offer]:
 def may_decide(offer: Offer, *, by: User, onward: bool = False) -> tuple[SponsorRequest, Offer]:
     """Lock an offer for somebody who may decide on it; raises NotAllowed, or TooLate when it is not in review."""
     request, offer = offers.locked(offer, onward=onward)
-    if by.pk not in serving(request.intergroup_id) or by.pk in (request.member_id, offer.sponsor_id):
+    if not Offer.objects.for_coordinator(by).filter(pk=offer.pk).exists():
         raise NotAllowed
     if offer.state != OfferState.IN_REVIEW:
         raise TooLate

@@ -188,7 +188,7 @@ def talked_with(ask: ChangeAsk, *, by: User) -> None:
     """A coordinator has talked with whoever wished it. Raises TooLate when that is done, or no longer wished."""
     pairing = Pairing.objects.select_for_update(no_key=True).get(pk=ask.pairing_id)
     ask = ChangeAsk.objects.select_for_update().get(pk=ask.pk)
-    if by.pk not in serving(pairing.intergroup_id) or by.pk in (pairing.sponsor_id, pairing.sponsee_id):
+    if not Pairing.objects.for_coordinator(by).filter(pk=pairing.pk).exists():
         raise NotAllowed
     if ask.answer != ChangeAnswer.TALK or ask.heard_at is not None:
         raise TooLate

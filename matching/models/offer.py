@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SealedTextField, User
-from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import in_care, too_near
 from matching.models.request import SponsorRequest
 from matching.states import HELD_OFFER, LIVE_OFFER, OfferState
 
@@ -40,10 +40,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(request__member_id=user.pk)
 
     def for_coordinator(self, user: "User | Any") -> "OfferQuerySet":
-        """Those of the intergroups where this member's term runs, save those that concern themself."""
-        return self.filter(request__intergroup__in=intergroups_coordinated_by(user)).exclude(
-            Q(sponsor_id=user.pk) | Q(request__member_id=user.pk)
-        )
+        """Those that this member may look after: see :mod:`matching.models.care`."""
+        own = too_near(user, "sponsor", "request__member")
+        return self.filter(in_care(user, "request__intergroup", "request__kind")).exclude(own)
 
 
 class Offer(models.Model):

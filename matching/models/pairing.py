@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Fellowship, Intergroup, User
-from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import in_care, too_near
 from matching.models.offer import Offer
 from matching.states import LIVE_PAIRING, PairingState
 
@@ -33,10 +33,9 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         return self.filter(Q(sponsor_id=user.pk) | Q(sponsee_id=user.pk))
 
     def for_coordinator(self, user: "User | Any") -> "PairingQuerySet":
-        """Those of the intergroups where this member's term runs, save their own."""
-        return self.filter(intergroup__in=intergroups_coordinated_by(user)).exclude(
-            Q(sponsor_id=user.pk) | Q(sponsee_id=user.pk)
-        )
+        """Those that this member may look after: see :mod:`matching.models.care`."""
+        own = too_near(user, "sponsor", "sponsee")
+        return self.filter(in_care(user, "intergroup", "offer__request__kind")).exclude(own)
 
 
 class Pairing(models.Model):

@@ -26,10 +26,10 @@ class SponsorRequestQuerySet(models.QuerySet["SponsorRequest"]):
         return self.filter(member_id=user.pk)
 
     def for_coordinator(self, user: "User | Any") -> "SponsorRequestQuerySet":
-        """Those of the intergroups where this member's term runs."""
-        from accounts.models.intergroup import intergroups_coordinated_by
+        """Those that this member may look after: see :mod:`matching.models.care`."""
+        from matching.models.care import in_care, too_near
 
-        return self.filter(intergroup__in=intergroups_coordinated_by(user))
+        return self.filter(in_care(user, "intergroup", "kind")).exclude(too_near(user, "member"))
 
 
 class SponsorRequest(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import in_care, too_near
 from matching.models.offer import Offer, RejectReason
 
 
@@ -18,10 +18,9 @@ class Verdict(models.TextChoices):
 
 class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
     def for_coordinator(self, user: "User | Any") -> "ReviewDecisionQuerySet":
-        """Those in the intergroups where this member's term runs, save those on themself."""
-        return self.filter(offer__request__intergroup__in=intergroups_coordinated_by(user)).exclude(
-            Q(offer__sponsor_id=user.pk) | Q(offer__request__member_id=user.pk)
-        )
+        """Those on what this member may look after: see :mod:`matching.models.care`."""
+        own = too_near(user, "offer__sponsor", "offer__request__member")
+        return self.filter(in_care(user, "offer__request__intergroup", "offer__request__kind")).exclude(own)
 
 
 class ReviewDecision(models.Model):

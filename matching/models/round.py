@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Intergroup, User
-from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import in_care
 from matching.states import (
     ENDED_ROUND,
     LIVE_ROUND,
@@ -30,8 +30,8 @@ class RoundKind(models.TextChoices):
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def for_coordinator(self, user: "User | Any") -> "RoundQuerySet":
-        """Those of the intergroups where this member's term runs."""
-        return self.filter(intergroup__in=intergroups_coordinated_by(user))
+        """Those of the intergroups whose work this member's term covers."""
+        return self.filter(in_care(user, "intergroup"))
 
 
 class Round(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import in_care, too_near
 from matching.models.pairing import Pairing
 from matching.states import LIVE_PAIRING
 
@@ -25,15 +25,15 @@ class ChangeAskQuerySet(models.QuerySet["ChangeAsk"]):
         return self.filter(member_id=user.pk)
 
     def waiting_for_office(self, user: "User | Any") -> "ChangeAskQuerySet":
-        """Members who would like to talk, and with whom no coordinator has talked yet: of the intergroups where this
-        member's term runs, save their own pairings."""
+        """Members who would like to talk, and with whom no coordinator has talked yet, of the pairings that this member
+        may look after."""
         return self.filter(
+            in_care(user, "pairing__intergroup", "pairing__offer__request__kind"),
             answer=ChangeAnswer.TALK,
             heard_at__isnull=True,
             member__is_active=True,
             pairing__state__in=LIVE_PAIRING,
-            pairing__intergroup__in=intergroups_coordinated_by(user),
-        ).exclude(Q(pairing__sponsor_id=user.pk) | Q(pairing__sponsee_id=user.pk))
+        ).exclude(too_near(user, "pairing__sponsor", "pairing__sponsee"))
 
 
 class ChangeAsk(models.Model):

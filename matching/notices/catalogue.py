@@ -1,6 +1,6 @@
 """Every topic there is, by the name that messages carry."""
 
-from matching.notices import bridging, checkins, digest, milestones, offers, pairings, requests, roster, silence
+from matching.notices import bridging, checkins, digest, milestones, offers, pairings, requests, roster, silence, terms
 from matching.notices.notice import Notice
 
 NOTICES: dict[str, Notice] = (
@@ -13,4 +13,5 @@ NOTICES: dict[str, Notice] = (
     | roster.NOTICES
     | milestones.NOTICES
     | bridging.NOTICES
+    | terms.NOTICES
 )

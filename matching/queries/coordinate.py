@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import Intergroup, Profile, Sponsor, User
 from matching.models import Bridge, ChangeAsk, CheckInPlan, Offer, Pairing, ReviewDecision, SponsorRequest
+from matching.models.care import too_near
 from matching.queries.sponsors import sponsors_for
 from matching.states import HELD_OFFER, OfferState
 
@@ -62,9 +63,9 @@ class Row:
 
 
 def requests_for(user: User) -> QuerySet[SponsorRequest]:
-    """The requests a coordinator may open: not their own, and none that is on its way to themself as a sponsor."""
-    offered_to_them = Offer.objects.live().filter(request=OuterRef("pk"), sponsor=user)
-    return SponsorRequest.objects.for_coordinator(user).exclude(member=user).exclude(Exists(offered_to_them))
+    """The requests a coordinator may open: none that is on its way to themself, their sponsor or whom they sponsor."""
+    offered_to_them = Offer.objects.live().filter(too_near(user, "sponsor"), request=OuterRef("pk"))
+    return SponsorRequest.objects.for_coordinator(user).exclude(Exists(offered_to_them))
 
 
 def to_review(user: User) -> QuerySet[Offer]:

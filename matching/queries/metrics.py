@@ -71,7 +71,7 @@ def _messages() -> Iterator[Metric]:
 def _works() -> Iterator[Metric]:
     beats = ((name, age) for name, age in works.heartbeats().items() if age is not None)
     yield _many("heartbeat_age_seconds", "Since a worker, or a task of the schedule, was last seen.", ("name",), beats)
-    rounds = [one for one in works.rounds() if one.state in WORKING_ROUND]
+    rounds = [one for one in works.offices()[0] if one.state in WORKING_ROUND]
     yield _one("rounds_at_work", "Rounds that are being made.", len(rounds))
     yield _one(
         "rounds_hanging", "Rounds that have been at work for 15 minutes or more.", sum(one.hangs for one in rounds)

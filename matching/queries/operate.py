@@ -30,6 +30,8 @@ TASKS: dict[str, str | Promise] = {
     "watch_bridges": gettext_lazy("Looks for first contacts that are late"),
     "write_digests": gettext_lazy("Writes the letters of the week"),
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
+    "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
+    "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }
@@ -80,7 +82,7 @@ def page(words: Mapping[str, str]) -> Page:
     """Look at everything once; ``words`` are what a message of each topic says."""
     broker = health.broker(settings.REDIS_URL)
     counted, waits, aside = works.tallies(), works.waiting(), works.set_aside()
-    beats, rounds = works.heartbeats(), works.rounds()
+    beats, (rounds, unserved) = works.heartbeats(), works.offices()
     tasks = [_task(name, beats[name], beats["worker"]) for name in settings.CELERY_BEAT_SCHEDULE]
     seen = [
         Sign(_("Database"), True, _("It answers.")),
@@ -89,6 +91,7 @@ def page(words: Mapping[str, str]) -> Page:
         signs.message_sign(works.oldest(waits)),
         signs.task_sign([one.words for one in tasks if one.late], beats["worker"]),
         signs.aside_sign(sum(one.number for one in aside)),
+        signs.office_sign(*unserved.values()),
         signs.round_sign(sum(one.hangs for one in rounds)),
     ]
     lately = [(title, bound) for title, share in _shares() if (bound := within(works.lateness(counted, share)))]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from accounts.models import Intergroup, Policy, PolicyChange, Profile, Sponsor, User
+from accounts.models import Intergroup, Policy, PolicyChange, Profile, Scope, Sponsor, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.engine import DEFAULT_WEIGHTS, Component
 from matching.models import Offer
@@ -80,7 +80,9 @@ def changes(intergroup: Intergroup) -> QuerySet[PolicyChange]:
 
 def changes_for(user: User) -> QuerySet[PolicyChange]:
     """The changes that a coordinator may take back: those of the intergroups where their term runs."""
-    return PolicyChange.objects.filter(intergroup__in=intergroups_coordinated_by(user)).select_related("intergroup")
+    return PolicyChange.objects.filter(intergroup__in=intergroups_coordinated_by(user, Scope.AREA)).select_related(
+        "intergroup"
+    )
 
 
 def in_words(change: PolicyChange) -> list[tuple[str, str, str]]:

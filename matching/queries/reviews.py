@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from matching import engine, office_words, roster
 from matching.engine import week
 from matching.engine.broken import met
 from matching.models import Offer, ReviewDecision, SponsorRequest
+from matching.models.care import above, below
 from matching.queries.coordinate import requests_for, to_review
 from matching.queries.suggestions import SAID_NO, excluded
 from matching.states import LIVE_OFFER, OfferState
@@ -110,10 +112,18 @@ def offers_for(user: User) -> QuerySet[Offer]:
 
 
 def requests_with_names(user: User) -> QuerySet[SponsorRequest]:
-    """The requests a coordinator may open, with the newcomer's profile."""
-    return requests_for(user).select_related(
-        "member__profile__area", "member__sponsor", "fellowship", "intergroup__policy"
+    """The requests a coordinator may open, with the newcomer's profile, and with whom they may not propose."""
+    near = {"above": ArraySubquery(above(user)), "below": ArraySubquery(below(user))}
+    return (
+        requests_for(user)
+        .select_related("member__profile__area", "member__sponsor", "fellowship", "intergroup__policy")
+        .annotate(**near)
     )
+
+
+def not_to_propose(request: SponsorRequest, user: User) -> list[UUID]:
+    """A coordinator, who sponsors them and whom they sponsor; for a request of :func:`requests_with_names`."""
+    return [user.pk, *request.above, *request.below]  # type: ignore[attr-defined]
 
 
 def pair_of(offer: Offer) -> Pair:

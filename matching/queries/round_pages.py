@@ -12,6 +12,7 @@ from matching import office_words
 from matching.disclosure import disclosed
 from matching.engine import Rule
 from matching.models import PairOutcome, Round, RoundLeft, RoundPair, RoundSponsor
+from matching.models.care import too_near
 from matching.queries.everybody import waiting
 
 
@@ -51,20 +52,20 @@ def since(round_: Round) -> Since:
 
 
 def pairs(round_: Round, viewer: User) -> QuerySet[RoundPair]:
-    """The pairs with their names, the longest wait first; those of the viewer are for another coordinator."""
-    others = round_.pairs.exclude(Q(newcomer=viewer) | Q(sponsor=viewer))
+    """The pairs with their names, the longest wait first; those near the viewer are for another coordinator."""
+    others = round_.pairs.exclude(too_near(viewer, "newcomer", "sponsor"))
     return others.select_related("newcomer__profile", "sponsor__profile", "request").order_by("request__asked_at", "pk")
 
 
 def left_over(round_: Round, viewer: User) -> QuerySet[RoundLeft]:
     """Whom the round leaves over, the longest wait first."""
-    others = round_.left_over.exclude(newcomer=viewer)
+    others = round_.left_over.exclude(too_near(viewer, "newcomer"))
     return others.select_related("newcomer__profile", "request").order_by("request__asked_at", "pk")
 
 
 def loads(round_: Round, viewer: User) -> QuerySet[RoundSponsor]:
     """What each sponsor gets, the most first."""
-    busy = round_.loads.filter(given__gt=0).exclude(sponsor=viewer)
+    busy = round_.loads.filter(given__gt=0).exclude(too_near(viewer, "sponsor"))
     return busy.select_related("sponsor__profile").order_by("-given", "free", "pk")
 
 

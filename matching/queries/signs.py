@@ -94,6 +94,19 @@ def aside_sign(number: int) -> Sign:
     return Sign(title, False, found % {"number": number}, _("They are listed below, with a button to send them again."))
 
 
+def office_sign(empty: Sequence[str], deaf: Sequence[str]) -> Sign:
+    """``empty`` offices have nobody, ``deaf`` ones nobody who hears what members report."""
+    title = _("Coordinators")
+    if not empty and not deaf:
+        return Sign(title, True, _("Each office has somebody."))
+    told = [_("No coordinator: %(offices)s.") % {"offices": ", ".join(empty)}] if empty else []
+    if rest := [name for name in deaf if name not in empty]:
+        told.append(_("Nobody for what members report: %(offices)s.") % {"offices": ", ".join(rest)})
+    found = " ".join(told)
+    todo = _("Nobody sees what waits there. Ask the office for a name, and add a term in the operators' lists.")
+    return Sign(title, False, found, todo)
+
+
 def round_sign(hanging: int) -> Sign:
     title = _("Rounds")
     if not hanging:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.models import PauseReason, Sponsor, User
-from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import in_care, too_near
 from matching.queries.roster import counts_for, counts_until, pausing, runs_out
 
 A_DAY = timedelta(days=1)
@@ -62,9 +62,8 @@ class Check:
 
 
 def sponsors_for(user: User) -> QuerySet[Sponsor]:
-    """The sponsors whom a coordinator may see: of their intergroups, and never themself."""
-    offices = intergroups_coordinated_by(user)
-    return Sponsor.objects.filter(user__profile__intergroup__in=offices).exclude(pk=user.pk)
+    """The sponsors whom a coordinator may see: of their intergroups, and never themself or who is nearest to them."""
+    return Sponsor.objects.filter(in_care(user, "user__profile__intergroup")).exclude(too_near(user, "user"))
 
 
 def listed(user: User, wanted: dict[str, Any]) -> QuerySet[Sponsor]:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, FilteredRelation, Max, OuterRef, Q
 
 from accounts import clock
-from matching.models import Heartbeat, OutboxMessage, Round
+from accounts.models import Coordinator, Intergroup, Scope
+from matching.models import Heartbeat, OutboxMessage
 from matching.models.tally import LATENESS, TallyKind
 from matching.states import WORKING_ROUND, OutboxState, RoundState
 
@@ -117,16 +118,26 @@ def heartbeats() -> dict[str, int | None]:
     return {name: ages.get(name) for name in ("worker", *settings.CELERY_BEAT_SCHEDULE)}
 
 
-def rounds() -> list[RoundAtWork]:
-    """Rounds at work, and those that failed within the last day, the oldest first."""
+def offices() -> tuple[list[RoundAtWork], dict[Scope, list[str]]]:
+    """Rounds at work, and those that failed within the last day, the oldest first; and by scope, ``AREA`` and
+    ``SAFETY``, the offices in which nobody serves in it at present. One query."""
     now = clock.now()
-    failed = Q(state=RoundState.FAILED, ended_at__gt=now - DAY)
-    found = Round.objects.filter(Q(state__in=WORKING_ROUND) | failed).order_by("began_at")
-    rows = found.values_list("intergroup__name", "state", "began_at", "trouble")
-    return [
+    failed = Q(rounds__state=RoundState.FAILED, rounds__ended_at__gt=now - DAY)
+    shown = FilteredRelation("rounds", condition=Q(rounds__state__in=WORKING_ROUND) | failed)
+    serving = Coordinator.objects.serving(now).filter(intergroup=OuterRef("pk"))
+    served = {scope: Exists(serving.with_any(scope)) for scope in (Scope.AREA, Scope.SAFETY)}
+    rows = list(
+        Intergroup.objects.annotate(shown=shown, area=served[Scope.AREA], safety=served[Scope.SAFETY])
+        .order_by("shown__began_at", "name")
+        .values_list("name", "area", "safety", "shown__state", "shown__began_at", "shown__trouble")
+    )
+    at_work = [
         RoundAtWork(office, RoundState(state), began, state in WORKING_ROUND and began < now - ROUND_HANGS, trouble)
-        for office, state, began, trouble in rows
+        for office, _, _, state, began, trouble in rows
+        if state is not None
     ]
+    unserved = {scope: sorted({row[0] for row in rows if not row[at]}) for at, scope in enumerate(served, start=1)}
+    return at_work, unserved
 
 
 def lateness(counted: Sequence[Tallied], share: float) -> float | None:

@@ -102,7 +102,7 @@ def coordinate_request(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
     """Who waits and what has been tried; with ``?look=1`` who would fit, and why not the others."""
     wish = _found(request, pk)
     if "look" in request.GET and wish.state in LIVE_REQUEST:
-        return _looked(request, wish, reviews.outlook(wish, without=[request.user.pk]))
+        return _looked(request, wish, reviews.outlook(wish, without=reviews.not_to_propose(wish, request.user)))
     return _told(request, wish)
 
 
@@ -148,7 +148,7 @@ def coordinate_propose(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
     wish = _found(request, pk)
     if wish.state not in LIVE_REQUEST:
         return _told(request, wish, status=409, trouble=why_not(IllegalMove()))
-    outlook = reviews.outlook(wish, without=[request.user.pk])
+    outlook = reviews.outlook(wish, without=reviews.not_to_propose(wish, request.user))
     form = ProposeForm(request.POST, candidates=outlook.candidates)
     if not form.is_valid():
         return _looked(request, wish, outlook, form=form, status=422)

@@ -6,13 +6,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.aside import to_office_proof
-from accounts.models import Intergroup, User
+from accounts.models import Intergroup, Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching import office_words
 from matching.actions.errors import NoLongerFits
@@ -46,24 +46,27 @@ def signed_in(view: CoordinatorView[P]) -> Callable[Concatenate[HttpRequest, P],
     return door  # type: ignore[return-value]
 
 
-def offices(request: CoordinatorRequest) -> list[Intergroup]:
-    """The intergroups where the visitor's term runs today; to anybody else the page does not exist (404)."""
-    found = list(intergroups_coordinated_by(request.user))
+def offices(request: CoordinatorRequest, *scopes: Scope) -> list[Intergroup]:
+    """The intergroups where the visitor's term runs now, in one of these scopes or, when none is named, in any; to
+    anybody else the page does not exist (404). ``led`` tells whether they do the work of the office there."""
+    led = intergroups_coordinated_by(request.user, Scope.AREA).filter(pk=OuterRef("pk"))
+    found: list[Intergroup] = [*intergroups_coordinated_by(request.user, *scopes).annotate(led=Exists(led))]
     if not found:
         raise Http404
     request.coordinates = True
     return found
 
 
-def office_called(request: CoordinatorRequest, slug: str) -> Intergroup:
-    """The intergroup of this name, if the visitor's term runs there; otherwise 404."""
-    found = next((one for one in offices(request) if one.slug == slug), None)
+def office_called(request: CoordinatorRequest, slug: str, *scopes: Scope) -> Intergroup:
+    """The intergroup of this name, if the visitor's term runs there in one of these scopes; without any, for the work
+    of the office. Otherwise 404."""
+    found = next((one for one in offices(request, *(scopes or (Scope.AREA,))) if one.slug == slug), None)
     if found is None:
         raise Http404
     return found
 
 
-def seen(request: CoordinatorRequest, rows: QuerySet[Row], pk: UUID) -> Row:
+def seen(request: CoordinatorRequest, rows: QuerySet[Row], pk: UUID | int) -> Row:
     """One of the rows that the visitor may see as a coordinator, or 404."""
     found = get_object_or_404(rows, pk=pk)
     request.coordinates = True

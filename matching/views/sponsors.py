@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.sponsors import approve_sponsor
-from accounts.models import Area, Language, Sponsor
+from accounts.models import Area, Language, Scope, Sponsor
 from matching.forms.reviews import SponsorFilter
 from matching.queries.reviews import load_in_words
 from matching.queries.sponsors import Standing, checklist, listed, sponsors_for, standing_notes
@@ -28,7 +28,7 @@ def coordinate_sponsors(request: CoordinatorRequest) -> HttpResponse:
 
 
 def _page(request: CoordinatorRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
-    form = SponsorFilter(request.GET, areas=Area.objects.filter(intergroup__in=offices(request)))
+    form = SponsorFilter(request.GET, areas=Area.objects.filter(intergroup__in=offices(request, Scope.AREA)))
     page = Paginator(listed(request.user, form.wanted()), PAGE).get_page(request.GET.get("page"))
     lines = [
         {

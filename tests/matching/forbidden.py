@@ -37,6 +37,7 @@ def word(name: str, row: str, column: str, good: str) -> Case:
     return Case(name, row, {column: "nonsense"}, {column: good})
 
 
+ANSWERED = "2026-01-02T00:00:00Z"
 ACCOUNTS = [
     change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
     copy("consent_one_in_force", "consent", {}, {"kind": "conduct"}, {"id": NEW_ID}),
@@ -67,6 +68,25 @@ ACCOUNTS = [
     copy("area_once_per_intergroup", "area", {}, {"code": "south"}, {"id": NEW_ID}),
     change("area_centre_on_earth", "area", {"latitude": 90.5}, {"latitude": -90}),
     copy("coordinator_once_per_intergroup", "term", {}, {"user_id": "@olga"}, {"id": NEW_ID}),
+    change("coordinator_scopes", "term", {"scopes": []}, {"scopes": ["bridging"]}),
+    change("coordinator_extended_by_another", "term", {"extended_by": "@bea"}, {"extended_by": "@olga"}),
+    change("coordinator_reminded", "term", {"reminded": 8}, {"reminded": 7}),
+    copy("invitation_one_open", "invitation", {"email": "NEW@example.org"}, {"email": "b@example.org"}, {"id": UUID}),
+    change("invitation_scopes", "invitation", {"scopes": ["all"]}, {"scopes": ["area", "safety"]}),
+    change("invitation_expires_later", "invitation", {"expires_at": "2001-01-01"}, {"expires_at": "2999-01-01"}),
+    change(
+        "invitation_accepted_by_somebody",
+        "invitation",
+        {"accepted_at": ANSWERED, "email": ""},
+        {"accepted_at": ANSWERED, "email": "", "accepted_by": "@olga"},
+    ),
+    change(
+        "invitation_accepted_by_another",
+        "invitation",
+        {"accepted_at": ANSWERED, "email": "", "accepted_by": "@bea"},
+        {"accepted_at": ANSWERED, "email": "", "accepted_by": "@olga"},
+    ),
+    change("invitation_address_while_open", "invitation", {"email": ""}, {"email": "", "withdrawn_at": ANSWERED}),
     change("coordinator_term_runs_forward", "term", {"ends_on": "2019-12-31"}, {"ends_on": "2020-01-01"}),
     copy("meeting_once_per_intergroup", "meeting", {}, {"slug": "other"}, {"id": NEW_ID}),
     change("meeting_day_and_time_together", "meeting", {"starts": None}, {"starts": None, "day": None}),
@@ -103,7 +123,6 @@ ACCOUNTS = [
     word("report_kind", "report", "kind", "money"),
 ]
 
-ANSWERED = "2026-01-02T00:00:00Z"
 MATCHING = [
     change("decision_verdict", "decision", {"verdict": "x", "reason": ""}, {"verdict": "approve", "reason": ""}),
     change("decision_due_after_made", "decision", {"due_at": "2001-01-01"}, {"due_at": "2999-01-01"}),

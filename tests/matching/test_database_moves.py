@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 GUARDED: dict[str, list[str]] = {
     **import_module("matching.migrations.0002_guards").MOVES,
     **import_module("matching.migrations.0003_rounds").MOVES,
-    **import_module("matching.migrations.0013_bridging").MOVES,
+    **import_module("matching.migrations.0015_bridging").MOVES,
 }
 
 NOW = "2026-01-02T00:00:00Z"

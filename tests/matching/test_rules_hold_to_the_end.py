@@ -99,7 +99,7 @@ def test_a_coordinator_of_another_intergroup_decides_nothing_here(ana: User, ros
 
 def test_a_coordinator_whose_term_is_over_decides_nothing(ana: User, rosa: User, bea: User) -> None:
     offer = story.accepted(ana, rosa)
-    Coordinator.objects.update(ends_on=clock.today("UTC") - timedelta(days=1))
+    Coordinator.objects.update(ends_on=clock.today("UTC") - timedelta(days=2))
     with pytest.raises(NotAllowed):
         approve_offer(offer, by=bea)
 

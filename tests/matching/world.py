@@ -5,7 +5,8 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Policy, PolicyChange, Report, User
+from accounts.models import Area, Bar, Consent, Coordinator, Invitation, Policy, PolicyChange, Report, User
+from accounts.models.invitation import INVITED_FOR
 from matching.models import (
     Bridge,
     BridgeVolunteer,
@@ -133,6 +134,15 @@ def build() -> World:
         ),
         "fellowship": factories.fellowship(),
         "area": Area.objects.get(),
+        "invitation": Invitation.objects.create(
+            intergroup=offer.request.intergroup,
+            email="new@example.org",
+            scopes=["area"],
+            ends_on=now.date(),
+            made_by=bea,
+            made_at=now,
+            expires_at=now + INVITED_FOR,
+        ),
         "term": Coordinator.objects.get(),
         "meeting": factories.meeting(),
         "profile": ana.profile,

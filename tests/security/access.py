@@ -10,9 +10,9 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
 from accounts.actions.policies import change_policy
-from accounts.models import PolicyChange, User
+from accounts.models import Coordinator, Invitation, PolicyChange, User
 from matching import tokens
-from matching.actions import bridging, calendar_feeds, offers, reviews, step_service
+from matching.actions import bridging, calendar_feeds, offers, reviews, step_service, terms
 from matching.models import (
     Bridge,
     BridgeVolunteer,
@@ -74,6 +74,8 @@ class World:
     round: Round
     change: PolicyChange
     device: PushAddress
+    invitation: Invitation
+    colleague: Coordinator
     calendar: str
     bridge: Bridge
 
@@ -129,6 +131,15 @@ def world() -> World:
         round=round_story.preview(here),
         change=_changed(here),
         device=PushAddress.objects.create(member=sponsee, fingerprint="one", endpoint="https://push.example.org/1"),
+        invitation=terms.invite(
+            factories.intergroup(),
+            email="somebody@example.org",
+            scopes=["area"],
+            ends_on=day,
+            language="en",
+            by=here,
+        ),
+        colleague=factories.coordinator(first_name="Carla").coordinating.get(),
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
     )
@@ -234,7 +245,9 @@ ROWS: dict[str, Row] = {
         {**everybody(OK), "anonymous": LOGIN, "suspended": LOGIN},
         {**everybody(IN), "anonymous": LOGIN, "suspended": LOGIN},
     ),
+    "invitation_link": Row(everybody(IN), READ, lambda w: [tokens.invitation_token(w.invitation)]),
     # A member's own
+    "invitation": Row(only(GONE), only(GONE)),  # nobody of these was invited
     "my_data": Row(members(OK), READ),
     "my_data_export": Row(READ, members(IN)),
     "my_data_erase": Row(READ, members(IN)),
@@ -302,6 +315,11 @@ ROWS: dict[str, Row] = {
     "policy": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
+    "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),
+    "handover": Row(only(OK, "here"), READ, _office),
+    "step_down": Row(only(OK, "here"), only(IN, "here"), _office),
+    "term_change": Row(READ, only(IN, "here"), lambda w: [w.colleague.pk]),
+    "invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitation.pk]),
     "report": Row(only(OK, "here"), READ, _office),
     "report_sheet": Row(only(OK, "here"), READ, _office),
     "report_file": Row(only(OK, "here"), READ, _office),

@@ -17,12 +17,13 @@ from pytest_django.fixtures import Settings
 
 from accounts import clock
 from accounts.actions.sponsors import confirm_sponsor
-from accounts.models import AuditEntry, Profile, Sponsor, User
+from accounts.models import AuditEntry, Coordinator, Profile, Sponsor, User
 from matching import tokens
 from matching.actions import (
     checkins,
     deadlines,
     digests,
+    invitations,
     milestones,
     offers,
     pairings,
@@ -31,6 +32,7 @@ from matching.actions import (
     reviews,
     roster,
     silence,
+    terms,
 )
 from matching.actions.outbox import send_outbox
 from matching.models import (
@@ -111,7 +113,19 @@ def story_of_every_notice() -> Iterator[None]:
     pairings.end_pairing(pairing, by=ana)
     pairings.report_partner(pairing, by=ana, kind="pressure")
     yield
+    yield from _story_of_a_term(bea)
     yield from _story_of_refusals(bea)
+
+
+def _story_of_a_term(bea: User) -> Iterator[None]:
+    """Somebody is invited, and a month is left of the inviter's own term."""
+    today, carla = clock.today(factories.intergroup().zone), factories.newcomer(first_name="Carla")
+    terms.invite(factories.intergroup(), email=carla.email, scopes=["area"], ends_on=today, language="en", by=bea)
+    invitations.send_invitations()
+    Coordinator.objects.filter(user=bea).update(ends_on=today + timedelta(days=30))
+    terms.remind_terms()
+    yield
+    Coordinator.objects.filter(user=bea).update(ends_on=today + timedelta(days=600))
 
 
 def _a_day_worth_remembering(ana: User) -> None:

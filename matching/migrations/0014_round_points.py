@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0012_silence'),
+        ('matching', '0013_sealed'),
     ]
 
     operations = [

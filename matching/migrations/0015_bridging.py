@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_no_index_on_changes'),
-        ('matching', '0012_silence'),
+        ('matching', '0014_round_points'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
