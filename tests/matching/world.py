@@ -5,8 +5,9 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Invitation, Policy, PolicyChange, Report, User
+from accounts.models import Area, Bar, Consent, Coordinator, Invitation, MemberKey, Policy, PolicyChange, Report, User
 from accounts.models.invitation import INVITED_FOR
+from accounts.models.member_key import sealing_key
 from matching.models import (
     Bridge,
     BridgeVolunteer,
@@ -100,6 +101,11 @@ def preview(offer: Offer) -> Round:
     return made
 
 
+def _key_of(member: User) -> MemberKey:
+    sealing_key(member.pk)
+    return MemberKey.objects.get(member=member, retired_at=None)
+
+
 def build() -> World:
     """All the rows by name."""
     now = clock.now()
@@ -122,6 +128,7 @@ def build() -> World:
         "bea": bea,
         "olga": olga,
         "policy": Policy.objects.get(),
+        "key": _key_of(ana),
         "decision": ReviewDecision.objects.create(
             offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
         ),

@@ -20,6 +20,8 @@ from accounts.actions.sponsors import confirm_sponsor
 from accounts.models import AuditEntry, Coordinator, Profile, Sponsor, User
 from matching import tokens
 from matching.actions import (
+    bridge_office,
+    bridging,
     checkins,
     deadlines,
     digests,
@@ -51,7 +53,7 @@ from matching.states import OfferState, OutboxState
 from recovery_match import urls
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import office, story
+from tests.matching import bridges, office, story
 from tests.security import snapshot
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,7 @@ def story_of_every_notice() -> Iterator[None]:
     pairings.report_partner(pairing, by=ana, kind="pressure")
     yield
     yield from _story_of_a_term(bea)
+    yield from _story_of_a_first_contact(bea)
     yield from _story_of_refusals(bea)
 
 
@@ -126,6 +129,26 @@ def _story_of_a_term(bea: User) -> Iterator[None]:
     terms.remind_terms()
     yield
     Coordinator.objects.filter(user=bea).update(ends_on=today + timedelta(days=600))
+
+
+def _story_of_a_first_contact(bea: User) -> Iterator[None]:
+    """One volunteer steps back, the contact is late, another takes it to its end."""
+    nina, vera = factories.newcomer(first_name="Nina"), bridges.volunteer(bea)
+    bridge = bridges.asked(nina)
+    yield
+    bridge = bridging.take(bridge, by=vera)
+    yield
+    bridge = bridging.answer(bridge, by=nina, yes=True)
+    yield
+    bridge = bridging.step_back(bridge, by=vera)
+    yield
+    clock.move_on(timedelta(days=4))
+    bridge_office.watch_bridges()
+    yield
+    wanda = bridges.volunteer(bea)
+    bridge = bridging.answer(bridging.take(bridge, by=wanda), by=nina, yes=True)
+    bridging.end_bridge(bridge, by=nina)
+    yield
 
 
 def _a_day_worth_remembering(ana: User) -> None:
