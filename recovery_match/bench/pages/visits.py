@@ -7,15 +7,17 @@ this process: nothing but the network and the server's loop is missing.
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, time
 from uuid import UUID
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, reverse
 
 from accounts.models import User
+from accounts.proof import SECOND
 from matching import urls
 
 WARM_UP = 3
@@ -43,9 +45,13 @@ class Visit:
 
 
 def signed_in(user: User) -> Client:
-    """A browser in which this person has signed in."""
+    """A browser in which this person has signed in with a second factor."""
     client = Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(user)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": SECOND, "at": time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
     return client
 
 
