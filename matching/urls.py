@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from matching.views import (
     calendars,
     checkins,
+    concerns,
     coordinate,
     devices,
     digest,
@@ -27,6 +28,7 @@ from matching.views import (
     sponsors,
     step_service,
     suggestions,
+    today,
 )
 
 _members = [
@@ -65,7 +67,8 @@ _members = [
 ]
 
 _coordinators = [
-    path("coordinate/", coordinate.coordinate, name="coordinate"),
+    path("coordinate/", today.coordinate, name="coordinate"),
+    path("coordinate/concerns/<int:pk>/", concerns.concern, name="concern"),
     path("coordinate/offers/<uuid:pk>/", reviews.review, name="review"),
     path("coordinate/offers/<uuid:pk>/approve/", reviews.review_approve, name="review_approve"),
     path("coordinate/offers/<uuid:pk>/reject/", reviews.review_reject, name="review_reject"),

@@ -59,7 +59,7 @@ def office_called(request: CoordinatorRequest, slug: str) -> Intergroup:
     return found
 
 
-def seen(request: CoordinatorRequest, rows: QuerySet[Row], pk: UUID) -> Row:
+def seen(request: CoordinatorRequest, rows: QuerySet[Row], pk: UUID | int) -> Row:
     """One of the rows that the visitor may see as a coordinator, or 404."""
     found = get_object_or_404(rows, pk=pk)
     request.coordinates = True
