@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
 from accounts.actions.policies import change_policy
-from accounts.models import PolicyChange, User
+from accounts.models import PolicyChange, Report, User
 from matching import tokens
 from matching.actions import calendar_feeds, offers, reviews, step_service
 from matching.models import (
@@ -72,6 +72,7 @@ class World:
     change: PolicyChange
     device: PushAddress
     calendar: str
+    report: Report
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -126,6 +127,9 @@ def world() -> World:
         change=_changed(here),
         device=PushAddress.objects.create(member=sponsee, fingerprint="one", endpoint="https://push.example.org/1"),
         calendar=calendar_feeds.make_feed(sponsee),
+        report=Report.objects.create(
+            by=sponsee, about=paired, intergroup=factories.intergroup(), kind="other", at=clock.now()
+        ),
     )
 
 
@@ -274,6 +278,7 @@ ROWS: dict[str, Row] = {
     "review_approve": Row(READ, only(IN, "here"), _review),
     "review_reject": Row(READ, only(IN, "here"), _review),
     "review_take_back": Row(READ, only(IN, "here"), _review),
+    "concern": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.report.pk]),
     "talk": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.wish.pk]),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     # Operators
