@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts import clock
 from accounts.models import Profile, Sponsor, User
-from matching.models import CheckIn, Offer, Pairing, SponsorRequest, Suggestion
+from matching.models import CheckIn, Offer, Pairing, ReviewQuestion, SponsorRequest, Suggestion
 from matching.queries.offers import waits
 from matching.queries.silence import open_asks
 from matching.states import HELD_OFFER, LIVE_OFFER, CheckInState, OfferState, PairingState
@@ -38,7 +39,8 @@ class Overview:
 
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
-    member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request.
+    member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request. ``question``
+    is what a coordinator asked them in a review.
     """
 
     profile: Profile
@@ -53,6 +55,7 @@ class Overview:
     accepted: list[Offer]
     side: Sponsor | None
     service: int
+    question: UUID | None
 
     @property
     def has_sponsor(self) -> bool:
@@ -87,7 +90,10 @@ def overview(user: User, *, zone: str) -> Overview:
     me = (
         User.objects.filter(pk=user.pk)
         .select_related("sponsor", "profile__intergroup__policy")
-        .annotate(service=Count("service_entries", filter=Q(service_entries__on__year=today.year)))
+        .annotate(
+            service=Count("service_entries", filter=Q(service_entries__on__year=today.year)),
+            question=Subquery(_asked(user)),
+        )
         .get()
     )
     return Overview(
@@ -103,7 +109,13 @@ def overview(user: User, *, zone: str) -> Overview:
         accepted=[offer for offer in live if offer.sponsor_id == user.pk and offer.state == OfferState.IN_REVIEW],
         side=getattr(me, "sponsor", None),
         service=me.service,
+        question=me.question,
     )
+
+
+def _asked(user: User) -> QuerySet[ReviewQuestion, Any]:
+    """The first question of a coordinator that waits for this member's answer."""
+    return ReviewQuestion.objects.of(user).waiting().order_by("asked_at").values("pk")[:1]
 
 
 def _suggested(user: User) -> bool | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Report, User
-from matching.models import ChangeAsk, CheckInPlan, Offer, Pairing, Round
+from matching.models import ChangeAsk, CheckInPlan, Offer, Pairing, ReviewQuestion, Round
 from matching.queries import coordinate, sponsors
 from matching.queries.roster import counts_for
 from matching.queries.sponsors import Standing
@@ -101,8 +101,15 @@ def _of_an_offer(**columns: Any) -> Columns:
 
 
 def _review(user: User) -> Source:
+    """Held by whom a question waits for; it can be decided all the same."""
     until = F("request__decide_by")
-    return coordinate.to_review(user), _of_an_offer(holder=OFFICE, key=F("pk"), since=F("answered_at"), until=until)
+    asked = ReviewQuestion.objects.waiting().filter(offer=OuterRef("pk"))
+    holder = Case(
+        When(Exists(asked.filter(member=OuterRef("sponsor"))), then=Value(str(Holder.SPONSOR))),
+        When(Exists(asked), then=Value(str(Holder.NEWCOMER))),
+        default=OFFICE,
+    )
+    return coordinate.to_review(user), _of_an_offer(holder=holder, key=F("pk"), since=F("answered_at"), until=until)
 
 
 def _decided(user: User) -> Source:

@@ -12,6 +12,7 @@ from accounts.actions.policies import change_policy
 from accounts.models import PolicyChange, Report, User
 from matching import tokens
 from matching.actions import calendar_feeds, offers, reviews, step_service
+from matching.actions.review_questions import ask_in_review
 from matching.models import (
     ChangeAnswer,
     ChangeAsk,
@@ -20,6 +21,7 @@ from matching.models import (
     Offer,
     Pairing,
     PushAddress,
+    ReviewQuestion,
     Round,
     ServiceEntry,
     ServiceKind,
@@ -73,6 +75,7 @@ class World:
     device: PushAddress
     calendar: str
     report: Report
+    question: ReviewQuestion
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -95,6 +98,9 @@ def world() -> World:
     checkin = CheckIn.objects.create(
         pairing=pairing, member=sponsee, local_date=day, due_at=clock.now(), state=CheckInState.OPEN
     )
+    question = ask_in_review(review, review.request.member_id, "Which evenings?", by=here)
+    # Whoever is asked has no role of their own here: the newcomer is let in their place.
+    ReviewQuestion.objects.filter(pk=question.pk).update(member=newcomer)
     return World(
         people={
             "anonymous": None,
@@ -127,6 +133,7 @@ def world() -> World:
         change=_changed(here),
         device=PushAddress.objects.create(member=sponsee, fingerprint="one", endpoint="https://push.example.org/1"),
         calendar=calendar_feeds.make_feed(sponsee),
+        question=question,
         report=Report.objects.create(
             by=sponsee, about=paired, intergroup=factories.intergroup(), kind="other", at=clock.now()
         ),
@@ -244,6 +251,7 @@ ROWS: dict[str, Row] = {
     "calendar_end": Row(READ, members(IN)),
     "digest": Row(READ, of_members(IN, "paired", "other")),
     "questions": Row(members(OK), members(IN)),
+    "review_question": Row(of_members(OK, "newcomer"), of_members(IN, "newcomer"), lambda w: [w.question.pk]),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
@@ -276,6 +284,8 @@ ROWS: dict[str, Row] = {
     "report_file": Row(only(OK, "here"), READ, _office),
     "review": Row(only(OK, "here"), READ, _review),
     "review_approve": Row(READ, only(IN, "here"), _review),
+    "review_ask": Row(READ, only(IN, "here"), _review),
+    "coordinate_full": Row(only(OK, "here"), only(IN, "here"), _request),
     "review_reject": Row(READ, only(IN, "here"), _review),
     "review_take_back": Row(READ, only(IN, "here"), _review),
     "concern": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.report.pk]),
