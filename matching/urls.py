@@ -8,6 +8,7 @@ from matching.views import (
     bridging,
     calendars,
     checkins,
+    concerns,
     coordinate,
     devices,
     digest,
@@ -24,14 +25,17 @@ from matching.views import (
     questions,
     reports,
     requests,
+    review_questions,
     reviews,
     roster,
     rounds,
+    seats,
     silence,
     sponsors,
     step_service,
     suggestions,
     terms,
+    today,
 )
 
 _members = [
@@ -62,6 +66,7 @@ _members = [
     path("r/<str:token>/", roster.roster, name="roster"),
     path("i/<str:token>/", invitations.invitation_link, name="invitation_link"),
     path("invitation/", invitations.invitation, name="invitation"),
+    path("questions/<uuid:pk>/", review_questions.review_question, name="review_question"),
     path("questions/", questions.questions, name="questions"),
     path("notices/", notices.notices, name="notices"),
     path("notices/weekly/", digest.digest, name="digest"),
@@ -80,13 +85,16 @@ _members = [
 ]
 
 _coordinators = [
-    path("coordinate/", coordinate.coordinate, name="coordinate"),
+    path("coordinate/", today.coordinate, name="coordinate"),
+    path("coordinate/concerns/<int:pk>/", concerns.concern, name="concern"),
     path("coordinate/offers/<uuid:pk>/", reviews.review, name="review"),
     path("coordinate/offers/<uuid:pk>/approve/", reviews.review_approve, name="review_approve"),
     path("coordinate/offers/<uuid:pk>/reject/", reviews.review_reject, name="review_reject"),
+    path("coordinate/offers/<uuid:pk>/ask/", reviews.review_ask, name="review_ask"),
     path("coordinate/offers/<uuid:pk>/take-back/", reviews.review_take_back, name="review_take_back"),
     path("coordinate/requests/<uuid:pk>/", coordinate.coordinate_request, name="coordinate_request"),
     path("coordinate/requests/<uuid:pk>/propose/", coordinate.coordinate_propose, name="coordinate_propose"),
+    path("coordinate/requests/<uuid:pk>/full/", seats.coordinate_full, name="coordinate_full"),
     path("coordinate/<slug:slug>/rounds/", rounds.rounds, name="rounds"),
     path("coordinate/<slug:slug>/rounds/plan/", rounds.round_plan, name="round_plan"),
     path("coordinate/rounds/<uuid:pk>/", rounds.round_page, name="round"),

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from accounts import clock
 from accounts.actions.sponsors import SAID_SOMETHING
@@ -63,7 +64,8 @@ def save_contact(contact: Contact, *, by: User) -> None:
 def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_sponsor: bool) -> Sponsor:
     """Offer oneself as a sponsor, or change the offer. A coordinator approves it the first time.
 
-    Raises TooManySeatsTaken when ``seats`` is below those already taken.
+    ``seats`` are those they choose; what they opened beyond for one person stays as long as it is taken. Raises
+    TooManySeatsTaken when ``seats`` is below those already taken otherwise.
     """
     now = clock.now()
     sponsor, new = Sponsor.objects.get_or_create(
@@ -79,8 +81,9 @@ def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_spons
     )
     if not new:
         # seats_taken moves under us when an offer is accepted: compare in the same statement that writes.
-        written = Sponsor.objects.filter(Q(pk=user.pk) & Q(seats_taken__lte=seats)).update(
-            seats=seats,
+        written = Sponsor.objects.filter(pk=user.pk, seats_taken__lte=seats + F("seats_opened")).update(
+            seats=Greatest(seats, F("seats_taken")),
+            seats_opened=Greatest(F("seats_taken") - seats, 0),
             steps_worked=steps_worked,
             has_own_sponsor=has_own_sponsor,
             confirmed_at=now,

@@ -16,8 +16,8 @@ from accounts.forms.step import StepForm
 from accounts.forms.text import PlainTextField
 from accounts.forms.who import checked_past_date
 from accounts.models import Contact, Profile, Sponsor, User
+from accounts.models.sponsor import MOST_SEATS
 
-MOST_SEATS = 8
 STEPS = 12
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{5,24}(?:(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
 
@@ -110,7 +110,7 @@ class SponsorForm(StepForm):
         if side is None:
             return {"seats": 2, "program_since": profile.program_since}
         return {
-            "seats": side.seats,
+            "seats": side.seats_chosen,
             "steps_worked": side.steps_worked,
             "has_own_sponsor": "yes" if side.has_own_sponsor else "no",
             "program_since": profile.program_since,

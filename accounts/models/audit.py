@@ -44,7 +44,8 @@ def entry(
     intergroup_id: int | None = None,
     **ids: Any,
 ) -> AuditEntry:
-    """One entry, not written yet. ``actor`` None means the clock; ``ids`` hold ids and counts only."""
+    """One entry, not written yet. ``actor`` None means the clock; ``ids`` hold ids and counts, and a coordinator's
+    written reason where a rule is set aside, which names nobody."""
     return AuditEntry(
         at=clock.now(),
         actor=None if actor is None else actor.pk,

@@ -1,8 +1,15 @@
 """Guards between members: blocks, "not again", and reports."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.intergroup import Scope, intergroups_coordinated_by
+
+if TYPE_CHECKING:
+    from accounts.models.people import User
 
 
 class BarKind(models.TextChoices):
@@ -36,8 +43,17 @@ class ReportKind(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open_for(self, user: "User | Any") -> "ReportQuerySet":
+        """Those that nobody has looked into, of the intergroups where this member serves for safety; never one that they made
+        or that is about them, so neither of the two of a pairing sees what was said of it."""
+        seen = self.filter(settled_at__isnull=True, intergroup__in=intergroups_coordinated_by(user, Scope.SAFETY))
+        return seen.exclude(Q(by=user.pk) | Q(about=user.pk))
+
+
 class Report(models.Model):
-    """A member's report about another; only the safety liaison of the intergroup may see it."""
+    """A member's report about another. Coordinators see it, save those whom it concerns; ``settled_at`` is when one of
+    them had looked into it."""
 
     by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="reports_made")
     about = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="reports_met")
@@ -45,6 +61,8 @@ class Report(models.Model):
     kind = models.CharField(max_length=10, choices=ReportKind.choices)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

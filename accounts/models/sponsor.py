@@ -13,6 +13,7 @@ from accounts.models.people import User
 OPEN_END = date(9999, 12, 31)
 """``paused_until`` of somebody who says themself when they are back."""
 
+MOST_SEATS = 8
 MOST_ASKS = 3
 MOST_SILENT_OFFERS = 3
 
@@ -29,6 +30,9 @@ class PauseReason(models.TextChoices):
 class Sponsor(models.Model):
     """The sponsor's side of a member. ``seats_taken`` is a counter that only one conditional UPDATE ever changes.
 
+    ``seats`` holds ``seats_opened`` beyond those that the sponsor chose: each by their yes to one newcomer whom they
+    made room for. Such a seat is never free, as it is closed when anybody leaves.
+
     ``approved_at`` is set by a coordinator, ``confirmed_at`` by the sponsor each 35 days ("still glad to sponsor").
     ``asks`` counts how often that was asked since they last said anything, ``ask_next_at`` is when it is asked next
     (UTC), and ``silent_offers`` counts the offers in a row that ran out. Anything they say brings these back to nought.
@@ -36,8 +40,11 @@ class Sponsor(models.Model):
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="sponsor")
-    seats = models.PositiveSmallIntegerField(default=2, validators=[MinValueValidator(1), MaxValueValidator(8)])
+    seats = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]
+    )
     seats_taken = models.PositiveSmallIntegerField(default=0)
+    seats_opened = models.PositiveSmallIntegerField(default=0)
     steps_worked = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(12)])
     has_own_sponsor = models.BooleanField(default=False)
     applied_at = models.DateTimeField(default=clock.now)
@@ -54,9 +61,13 @@ class Sponsor(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(seats__range=(1, 8)), name="sponsor_seats_1_to_8"),
+            models.CheckConstraint(condition=Q(seats__range=(1, MOST_SEATS)), name="sponsor_seats_1_to_8"),
             models.CheckConstraint(
                 condition=Q(seats_taken__gte=0, seats_taken__lte=F("seats")), name="sponsor_never_exceeds_seats"
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_opened=0) | Q(seats_opened__lt=F("seats"), seats_taken=F("seats")),
+                name="sponsor_opened_seat_is_never_free",
             ),
             models.CheckConstraint(condition=Q(steps_worked__lte=12), name="sponsor_twelve_steps"),
             models.CheckConstraint(
@@ -76,6 +87,11 @@ class Sponsor(models.Model):
     def seats_free(self) -> int:
         """Seats that nobody holds."""
         return self.seats - self.seats_taken
+
+    @property
+    def seats_chosen(self) -> int:
+        """Seats that they chose themself, without those they opened for one person each."""
+        return self.seats - self.seats_opened
 
     def pauses(self, today: date) -> bool:
         """Whether they take nobody new on a day in their zone."""

@@ -105,7 +105,9 @@ def _sponsor(profile: Profile) -> list[Words]:
     side: Sponsor | None = getattr(profile.user, "sponsor", None)
     if side is None:
         return []
-    people = ngettext("%(seats)s person at a time", "%(seats)s people at a time", side.seats) % {"seats": side.seats}
+    people = ngettext("%(seats)s person at a time", "%(seats)s people at a time", side.seats_chosen) % {
+        "seats": side.seats_chosen
+    }
     return [people, _("Steps worked: %(steps)s") % {"steps": side.steps_worked}]
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q
 
 from accounts import clock
+from accounts.models.sponsor import MOST_SEATS
 from matching.actions import offers, roster
 from matching.actions.seats import lock_sponsors
 from matching.models import Offer, SponsorRequest
@@ -29,9 +30,11 @@ def expire_offers() -> int:
 
 
 def _over() -> Q:
-    """Offers past their deadline, and those that could only be refused: the sponsor's last seat went meanwhile."""
+    """Offers past their deadline, and those that could only be refused: the sponsor's last seat went meanwhile, and
+    they were not asked to open another, or can open none."""
     late = Q(state__in=[OfferState.SENT, OfferState.PROPOSED], expires_at__lte=clock.now())
-    return late | Q(state=OfferState.SENT, sponsor__sponsor__seats_taken__gte=F("sponsor__sponsor__seats"))
+    full = Q(state=OfferState.SENT, sponsor__sponsor__seats_taken__gte=F("sponsor__sponsor__seats"))
+    return late | full & (Q(seat_reason="") | Q(sponsor__sponsor__seats__gte=MOST_SEATS))
 
 
 def _let_go(offer_id: UUID, request_id: UUID, sponsor_id: UUID) -> bool:

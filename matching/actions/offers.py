@@ -17,7 +17,7 @@ from matching import engine, roster
 from matching.actions import pairings
 from matching.actions.errors import NoLongerFits, NoSeat, NotAllowed, TooLate
 from matching.actions.outbox import message, post, put
-from matching.actions.seats import free_seat, lock_sponsors, take_seat
+from matching.actions.seats import free_seat, lock_sponsors, open_seat, take_seat
 from matching.actions.suggestions import plain, suggest
 from matching.models import ConsentRole, Offer, OfferConsent, Origin, SponsorRequest
 from matching.models.care import too_near
@@ -57,6 +57,8 @@ def end_offer(offer: Offer, state: OfferState, *, by: User | None) -> None:
     offer.save(update_fields=["state", "ended_at"])
     if held:
         free_seat(offer.sponsor_id)
+        # What was asked and answered in the review was for the review alone.
+        offer.questions.all().delete()
     record(by, f"offer.{state}", offer, member=offer.sponsor_id, intergroup_id=offer.request.intergroup_id)
 
 
@@ -163,12 +165,12 @@ def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     # A yes is the best confirmation that somebody is still glad to sponsor. It is written before the rules are asked:
     # they answer with the first that is broken, and to overlook that one there would be to overlook all behind it.
     Sponsor.objects.filter(pk=by.pk).update(confirmed_at=now, **SAID_SOMETHING)
-    verdict = roster.recheck(request, by.pk)
+    verdict = roster.recheck(request, by.pk, one_more=bool(offer.seat_reason))
     if verdict.broken is engine.Rule.SEATS:
         raise NoSeat
     if verdict.broken is not None:
         raise NoLongerFits(str(verdict.broken))
-    take_seat(by.pk)
+    _seat(offer, by=by)
     OfferConsent.objects.create(offer=offer, role=ConsentRole.SPONSOR, actor=by.pk, at=now)
     offer.answered_at = now
     offer.note = note
@@ -185,6 +187,17 @@ def accept_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
         if coordinator_id not in (request.member_id, offer.sponsor_id):
             post("review_waiting", coordinator_id, key=f"review_waiting:{offer.pk}:{coordinator_id}", offer=offer.pk)
     return offer
+
+
+def _seat(offer: Offer, *, by: User) -> None:
+    """Take a free seat; where there is none, the yes to an offer that asks for it opens one. Raises NoSeat."""
+    try:
+        take_seat(by.pk)
+    except NoSeat:
+        if not offer.seat_reason:
+            raise
+        open_seat(by.pk)
+        record(by, "sponsor.seat_opened", by.sponsor, member=by.pk, offer=offer.pk)
 
 
 def _open_for_answer(offer: Offer, *, onward: bool = False) -> tuple[datetime, SponsorRequest, Offer]:
@@ -226,8 +239,11 @@ def say_no(request: SponsorRequest, offer: Offer, state: OfferState, *, by: User
 
 
 @transaction.atomic
-def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User) -> Offer:
+def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User, seat_reason: str = "") -> Offer:
     """A coordinator proposes a sponsor; nothing happens until the newcomer says yes.
+
+    With ``seat_reason``, why it should be them although all their seats are taken: the sponsor then decides whether to
+    open one more for this newcomer. No other rule can be set aside, by anybody.
 
     Raises NoLongerFits when a hard rule stands between them, TooLate when the request has ended.
     """
@@ -237,15 +253,19 @@ def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User) -> Off
         raise NotAllowed
     if request.state not in LIVE_REQUEST or Offer.objects.live().filter(request=request, sponsor=sponsor_id).exists():
         raise TooLate
-    return propose(request, sponsor_id, origin=Origin.COORDINATOR, by=by)
+    offer = propose(request, sponsor_id, origin=Origin.COORDINATOR, by=by, seat_reason=seat_reason)
+    if seat_reason:
+        where = request.intergroup_id
+        record(by, "offer.seat_asked", offer, member=sponsor_id, intergroup_id=where, reason=seat_reason)
+    return offer
 
 
-def propose(request: SponsorRequest, sponsor_id: UUID, *, origin: Origin, by: User) -> Offer:
+def propose(request: SponsorRequest, sponsor_id: UUID, *, origin: Origin, by: User, seat_reason: str = "") -> Offer:
     """Put a sponsor before the newcomer of a locked request, if every hard rule holds at this moment.
 
     Raises NoLongerFits otherwise, before anything is written.
     """
-    verdict = roster.recheck(request, sponsor_id)
+    verdict = roster.recheck(request, sponsor_id, one_more=bool(seat_reason))
     if verdict.suggestion is None:
         raise NoLongerFits(str(verdict.broken))
     return propose_all([(request, verdict.suggestion)], origin=origin, by=by)[0]
@@ -305,7 +325,7 @@ def answer_proposal(offer: Offer, *, by: User, yes: bool) -> Offer:
     ran_out = offer.expires_at is not None and offer.expires_at <= clock.now()
     if ran_out or request.state == RequestState.OFFERED:
         raise TooLate
-    verdict = roster.recheck(request, offer.sponsor_id)
+    verdict = roster.recheck(request, offer.sponsor_id, one_more=bool(offer.seat_reason))
     if verdict.broken is not None:
         raise NoLongerFits(str(verdict.broken))
     hours = Policy.objects.values_list("offer_hours", flat=True).get(pk=request.intergroup_id)

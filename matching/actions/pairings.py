@@ -24,6 +24,8 @@ def pair(request: SponsorRequest, offer: Offer, *, by: User) -> Pairing:
     offer.state = move(OfferState(offer.state), OfferState.PAIRED)
     offer.ended_at = now
     offer.save(update_fields=["state", "ended_at", "answered_at", "note"])
+    # What was asked and answered in the review was for the review alone.
+    offer.questions.all().delete()
     for rival in request.offers.filter(state__in=LIVE_OFFER):
         # Proposals only, which hold no seat: one offer at a time is with a sponsor.
         rival.state = move(OfferState(rival.state), OfferState.WITHDRAWN)

@@ -28,6 +28,7 @@ from matching.models import (
     Pairing,
     PushAddress,
     ReviewDecision,
+    ReviewQuestion,
     RosterChange,
     Round,
     RoundLeft,
@@ -49,6 +50,7 @@ COVERS: Covers = {
     Offer: Given("offers_to_me"),
     OfferConsent: Given("my_yes"),
     ReviewDecision: Given("decisions_of_mine"),
+    ReviewQuestion: Given("asked_in_a_review"),
     Pairing: Given("pairings"),
     CheckInPlan: Given("check_in_wishes"),
     CheckIn: Given("check_ins"),
@@ -96,6 +98,11 @@ def collect(member: User) -> dict[str, Any]:
             for offer in Offer.objects.for_sponsor(member)
         ],
         "decisions_of_mine": list(ReviewDecision.objects.filter(by=member).values("at", "due_at", "verdict")),
+        "asked_in_a_review": list(
+            ReviewQuestion.objects.filter(member=member).values("text", "asked_at", "answer", "answered_at")
+        ),
+        # Not the answers: they are somebody else's words.
+        "asked_by_me": list(ReviewQuestion.objects.filter(asked_by=member).values("text", "asked_at")),
         "pairings": list(
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
         ),

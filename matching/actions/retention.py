@@ -21,6 +21,7 @@ from matching.models import (
     Offer,
     OutboxMessage,
     Pairing,
+    ReviewQuestion,
     RosterChange,
     Round,
     RoundLeft,
@@ -46,6 +47,7 @@ def forget() -> None:
     now = clock.now()
     CheckIn.objects.filter(due_at__lt=now - ANSWERS).delete()
     ChangeAsk.objects.filter(asked_at__lt=now - ANSWERS).delete()
+    ReviewQuestion.objects.filter(asked_at__lt=now - ANSWERS).delete()
     Pairing.objects.filter(state=PairingState.ENDED, ended_at__lt=now - ENDED).delete()
     # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")

@@ -10,6 +10,7 @@ from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
 from matching.models.request import RequestKind, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
+from matching.models.review_question import ReviewQuestion
 from matching.models.rosterchange import RosterChange
 from matching.models.round import Round, RoundKind, RoundPart
 from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, RoundSponsor
@@ -48,6 +49,7 @@ __all__ = [
     "RejectReason",
     "RequestKind",
     "ReviewDecision",
+    "ReviewQuestion",
     "RosterChange",
     "Round",
     "RoundKind",

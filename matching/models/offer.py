@@ -49,6 +49,8 @@ class Offer(models.Model):
     """One request held out to one sponsor. A seat is held from ``in_review`` on.
 
     ``note`` is the sponsor's first words, shown to the newcomer once paired. ``score`` is points x 1000.
+    ``seat_reason`` is why a coordinator proposed a sponsor whose seats are taken: their yes then opens one more for
+    this newcomer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,6 +64,7 @@ class Offer(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     note = SealedTextField(owner="sponsor_id")
+    seat_reason = SealedTextField(owner="sponsor_id")
     reject_reason = models.CharField(max_length=12, choices=RejectReason.choices, blank=True)
     score = models.PositiveIntegerField(default=0)
     parts = models.JSONField(default=dict)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import NoticeKind, Offer
+from matching.models import NoticeKind, Offer, ReviewQuestion
 from matching.notices.notice import LOOK, NEWS, WAITS, Facts, Notice, Where, to
 from matching.states import OfferState
 
@@ -37,6 +37,23 @@ NOTICES: dict[str, Notice] = {
     ),
     "review_waiting": Notice(
         WAITS, _("Two people said yes and wait for your look."), _("Review"), _offer(OfferState.IN_REVIEW, url="review")
+    ),
+    # The question itself is told on a page behind the sign-in, never in the letter.
+    "question": Notice(
+        WAITS,
+        _("A volunteer has a short question for you. A few words are enough."),
+        _("Read and answer"),
+        Facts(
+            "question",
+            lambda: ReviewQuestion.objects.waiting().filter(offer__state=OfferState.IN_REVIEW),
+            lambda question: reverse("review_question", args=[question.pk]),
+        ),
+    ),
+    "question_answered": Notice(
+        NEWS,
+        _("Somebody answered what you asked."),
+        LOOK,
+        _offer(OfferState.IN_REVIEW, url="review"),
     ),
     "not_this_time": Notice(
         NEWS,

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from accounts import clock
 from accounts.models import Profile, Sponsor, User
-from matching.models import Bridge, CheckIn, Offer, Pairing, SponsorRequest, Suggestion
+from matching.models import Bridge, CheckIn, Offer, Pairing, ReviewQuestion, SponsorRequest, Suggestion
 from matching.queries.offers import waits
 from matching.queries.silence import open_asks
 from matching.states import HELD_OFFER, LIVE_OFFER, BridgeState, CheckInState, OfferState, PairingState
@@ -56,7 +56,8 @@ class Overview:
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
     member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request.
-    ``bridges`` are the live first contacts in which they have a part.
+    ``bridges`` are the live first contacts in which they have a part. ``question`` is what a coordinator asked them in
+    a review.
     """
 
     profile: Profile
@@ -72,6 +73,7 @@ class Overview:
     side: Sponsor | None
     service: int
     bridges: list[Contacted]
+    question: UUID | None
 
     @property
     def has_sponsor(self) -> bool:
@@ -109,6 +111,7 @@ def overview(user: User, *, zone: str) -> Overview:
         .annotate(
             service=Count("service_entries", filter=Q(service_entries__on__year=today.year)),
             told_bridges=ArraySubquery(_bridges(user)),
+            question=Subquery(_asked(user)),
         )
         .get()
     )
@@ -126,6 +129,7 @@ def overview(user: User, *, zone: str) -> Overview:
         side=getattr(me, "sponsor", None),
         service=me.service,
         bridges=[_contacted(user, told) for told in me.told_bridges],
+        question=me.question,
     )
 
 
@@ -142,6 +146,11 @@ def _contacted(user: User, told: dict[str, Any]) -> Contacted:
     name = Profile(**{part: told[f"{other}_{part}"] or "" for part in NAME}).display_name
     heard = told["first_contact_at"] is not None
     return Contacted(UUID(told["id"]), BridgeState(told["state"]), mine, name, heard)
+
+
+def _asked(user: User) -> QuerySet[ReviewQuestion, Any]:
+    """The first question of a coordinator that waits for this member's answer."""
+    return ReviewQuestion.objects.of(user).waiting().order_by("asked_at").values("pk")[:1]
 
 
 def _suggested(user: User) -> bool | None:

@@ -12,16 +12,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.models import Approach, Comfort, Gender, Language, Mode, Need, Profile, Sponsor, User, Week
+from accounts.models.sponsor import MOST_SEATS
 from matching import engine, office_words, roster
 from matching.engine import week
 from matching.engine.broken import met
-from matching.models import Offer, ReviewDecision, SponsorRequest
+from matching.models import Offer, ReviewDecision, ReviewQuestion, SponsorRequest
 from matching.models.care import above, below
 from matching.queries.coordinate import requests_for, to_review
 from matching.queries.suggestions import SAID_NO, excluded
@@ -111,6 +112,27 @@ def offers_for(user: User) -> QuerySet[Offer]:
     )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question in a review, whom it went to by name, and the answer so far."""
+
+    name: str
+    question: ReviewQuestion
+
+
+def questions_of(offer: Offer) -> list[Asked]:
+    """What the two of an offer that :func:`offers_for` found were asked in its review, oldest first; one query."""
+    names = {one.pk: one.profile.display_name for one in (offer.request.member, offer.sponsor)}
+    return [Asked(names[one.member_id], one) for one in offer.questions.all() if one.member_id in names]
+
+
+def can_be_asked(offer: Offer, asked: Iterable[Asked]) -> list[tuple[UUID, str]]:
+    """The two by id and name, without whom a question waits for."""
+    waiting = {one.question.member_id for one in asked if one.question.answered_at is None}
+    both = (offer.request.member, offer.sponsor)
+    return [(one.pk, one.profile.display_name) for one in both if one.pk not in waiting]
+
+
 def requests_with_names(user: User) -> QuerySet[SponsorRequest]:
     """The requests a coordinator may open, with the newcomer's profile, and with whom they may not propose."""
     near = {"above": ArraySubquery(above(user)), "below": ArraySubquery(below(user))}
@@ -176,8 +198,7 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
 
     Left out are ``without``, and whoever had or has a turn with this request.
     """
-    turns = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER]).values_list("sponsor", flat=True)
-    left_out = {*turns, *without}
+    left_out = {*_turns(request), *without}
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
     pool = roster.pool_around(request, now=clock.now())
     found = engine.suggest(newcomer, pool, CANDIDATES, without=left_out)
@@ -186,6 +207,27 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
     # Whoever left since the engine was asked is no candidate.
     candidates = [_candidate(one, people[one.sponsor]) for one in found if one.sponsor in people]
     return Outlook(candidates, office_words.counted(excluded(newcomer, pool, without=left_out)))
+
+
+def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candidate]:
+    """Sponsors whose seats are all taken and who would fit with one more, best first; nobody else's rules are eased."""
+    full = roster.sponsor_profiles(request).filter(
+        user__sponsor__seats_taken__gte=F("user__sponsor__seats"), user__sponsor__seats__lt=MOST_SEATS
+    )
+    left_out = {*_turns(request), *without}
+    profiles = {one.pk: one for one in full if one.pk not in left_out}
+    people = [roster.with_one_more(roster.person(one)) for one in profiles.values()]
+    if not people:
+        return []
+    pool = engine.Pool.of(people, roster.facts_of(request, now=clock.now()))
+    newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
+    return [_candidate(one, profiles[one.sponsor]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
+
+
+def _turns(request: SponsorRequest) -> Iterable[UUID]:
+    """Who had or has a turn with this request."""
+    tried = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER])
+    return tried.values_list("sponsor_id", flat=True)
 
 
 def _candidate(found: engine.Suggestion, profile: Profile) -> Candidate:

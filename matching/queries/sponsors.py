@@ -84,6 +84,12 @@ def listed(user: User, wanted: dict[str, Any]) -> QuerySet[Sponsor]:
     return found.order_by(*_ORDERS[Order(wanted.get("sort") or Order.WAITING)])
 
 
+def silent(user: User) -> QuerySet[Sponsor]:
+    """The sponsors whom a coordinator may see whose yes counts no more, or whom the clock has paused for silence."""
+    silence = [Standing.RESTING, Standing.UNCONFIRMED]
+    return sponsors_for(user).annotate(standing=_standing()).filter(standing__in=silence)
+
+
 def checklist(sponsor: Sponsor) -> list[Check]:
     """What the intergroup asks of a would-be sponsor, as yes or no: never a date or a number of Steps."""
     profile = sponsor.user.profile

@@ -4,7 +4,7 @@
 that no offer is made, accepted or approved on what somebody was a moment ago.
 """
 
-from matching.roster.ask import newcomer_of, pool_around, pool_for, recheck, sponsors_for
+from matching.roster.ask import newcomer_of, pool_around, pool_for, recheck, sponsors_for, with_one_more
 from matching.roster.facts import coming_monday, facts_of, policy_of
 from matching.roster.kept import forget_pools, kept_pool
 from matching.roster.look import people_of
@@ -26,4 +26,5 @@ __all__ = [
     "sponsor_profiles",
     "sponsors_for",
     "sponsors_of",
+    "with_one_more",
 ]

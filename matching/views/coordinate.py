@@ -1,17 +1,13 @@
-"""The coordinators' queue and the page of one request."""
+"""The page of one request, for coordinators."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
@@ -20,76 +16,9 @@ from matching.actions import offers
 from matching.actions.errors import NoLongerFits, NotAllowed
 from matching.forms.reviews import ProposeForm
 from matching.models import SponsorRequest
-from matching.queries import coordinate as queue
 from matching.queries import reviews
-from matching.queries.coordinate import Kind
 from matching.states import LIVE_OFFER, LIVE_REQUEST, IllegalMove, OfferState
-from matching.views.coordinators import CoordinatorRequest, offices, seen, signed_in, why_not
-
-PAGE = 25
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the queue with the one action that moves it."""
-
-    row: queue.Row
-    url: str
-    action: str | Promise
-
-
-_ACTIONS = {
-    Kind.REVIEW: gettext_lazy("Review"),
-    Kind.WAITING: gettext_lazy("Find a sponsor"),
-    Kind.LAPSING: gettext_lazy("See the request"),
-    Kind.TALK: gettext_lazy("See how to reach them"),
-    Kind.BRIDGING: gettext_lazy("See who could meet them"),
-    Kind.SPONSORS: gettext_lazy("See application"),
-    Kind.PAIRS: gettext_lazy("See the pair"),
-    Kind.SENT: gettext_lazy("See the request"),
-}
-
-
-@require_safe
-@signed_in
-def coordinate(request: CoordinatorRequest) -> HttpResponse:
-    """What waits, oldest first; ``?kind=`` shows one kind only."""
-    where = offices(request)
-    counts = queue.counts(request.user)
-    kind = request.GET.get("kind", "")
-    chosen = [Kind(kind)] if kind in Kind.values else list(queue.NEEDS_SOMEBODY)
-    paginator = Paginator(queue.queue(request.user, chosen), PAGE)
-    # The counts above the table have counted these rows already.
-    paginator.count = sum(counts[one] for one in chosen)
-    page = paginator.get_page(request.GET.get("page"))
-    lines = [_line(row) for row in queue.rows(page.object_list, where)]
-    context = {"tabs": _tabs(counts, kind), "lines": lines, "page": page, "now": clock.now(), "offices": where}
-    context["decided"] = queue.decided(request.user)[:PAGE]
-    return render(request, "matching/coordinate.html", context)
-
-
-def _tabs(counts: dict[Kind, int], kind: str) -> list[dict[str, Any]]:
-    url = reverse("coordinate")
-    everything = sum(counts[one] for one in queue.NEEDS_SOMEBODY)
-    first = {"label": _("All that waits"), "url": url, "count": everything, "current": kind not in Kind.values}
-    return [first] + [
-        {"label": one.label, "url": f"{url}?kind={one}", "count": counts[one], "current": kind == one} for one in Kind
-    ]
-
-
-def _line(row: queue.Row) -> Line:
-    if row.kind == Kind.SPONSORS:
-        url = f"{reverse('coordinate_sponsors')}?state=applied#s{row.key}"
-    elif row.kind in (Kind.REVIEW, Kind.PAIRS):
-        url = reverse("review", args=[row.key])
-    elif row.kind == Kind.BRIDGING:
-        url = reverse("bridge_office", args=[row.key])
-    elif row.kind == Kind.TALK:
-        url = reverse("talk", args=[row.key])
-    else:
-        url = reverse("coordinate_request", args=[row.key])
-        url += "?look=1" if row.kind == Kind.WAITING else ""
-    return Line(row, url, _ACTIONS[row.kind])
+from matching.views.coordinators import CoordinatorRequest, seen, signed_in, why_not
 
 
 def _found(request: CoordinatorRequest, pk: UUID) -> SponsorRequest:

@@ -61,6 +61,14 @@ def home(request: MemberRequest) -> HttpResponse:
 def _things(day: Overview) -> Iterator[Thing]:
     """In the order of how soon somebody else would be kept waiting."""
     yield from _answers(day)
+    if day.question is not None:
+        yield Thing(
+            _("Waits for your answer"),
+            _("A coordinator has a short question"),
+            _("They take a last look before you two are introduced. A few words are enough."),
+            reverse("review_question", args=[day.question]),
+            _("Read and answer"),
+        )
     yield from (_check_in(one) for one in day.partners if one.checkin is not None)
     yield from (_change_ask(one) for one in day.partners if one.change_ask is not None)
     yield from _bridges(day)

@@ -83,6 +83,8 @@ def _page(
     if reads.waits(offer, now) and offer.expires_at is not None:
         context["until"] = words.moment(offer.expires_at)
         context["accept"] = accept or AcceptForm()
+        side = request.user.sponsor if offer.seat_reason else None
+        context["make_room"] = side is not None and not side.seats_free
         context["pause"] = pause or DeclineAndPauseForm(zone=request.profile.zone)
     else:
         context["stands"] = _stands(offer)

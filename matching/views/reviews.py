@@ -13,7 +13,8 @@ from accounts import clock
 from accounts.actions.people import view_people
 from matching.actions.decisions import decide, take_back
 from matching.actions.errors import NoLongerFits, NotAllowed
-from matching.forms.reviews import RejectForm
+from matching.actions.review_questions import ask_in_review
+from matching.forms.reviews import QuestionForm, RejectForm
 from matching.models import Offer, Verdict
 from matching.queries import reviews
 from matching.queries.silence import last_contact
@@ -33,15 +34,25 @@ def review(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(
-    request: CoordinatorRequest, offer: Offer, *, form: RejectForm | None = None, status: int = 200, trouble: str = ""
+    request: CoordinatorRequest,
+    offer: Offer,
+    *,
+    form: RejectForm | None = None,
+    ask: QuestionForm | None = None,
+    status: int = 200,
+    trouble: str = "",
 ) -> HttpResponse:
     both = (offer.request.member, offer.sponsor)
     view_people(by=request.user, members=both, intergroup_id=offer.request.intergroup_id, offer=offer.pk)
     decision = reviews.decision_on(offer)
+    asked = reviews.questions_of(offer)
+    to_ask = reviews.can_be_asked(offer, asked)
     context = {
         "offer": offer,
         "pair": reviews.pair_of(offer),
         "form": form or RejectForm(),
+        "asked": asked,
+        "ask": (ask or QuestionForm(people=to_ask)) if to_ask else None,
         "open": offer.state == OfferState.IN_REVIEW and decision is None,
         "decision": decision,
         "history": [one for one in reviews.history(offer.request) if one.pk != offer.pk],
@@ -89,6 +100,24 @@ def review_reject(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
         return _("Not approved. In ten minutes the next sponsor is asked; until then you can take it back below.")
 
     return _moved(request, pk, act)
+
+
+@require_POST
+@signed_in
+def review_ask(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
+    """Ask one of the two something; the review stays open."""
+    offer = _found(request, pk)
+    form = QuestionForm(request.POST, people=reviews.can_be_asked(offer, reviews.questions_of(offer)))
+    if not form.is_valid():
+        return _page(request, offer, ask=form, status=422)
+    try:
+        ask_in_review(offer, form.cleaned_data["whom"], form.cleaned_data["text"], by=request.user)
+    except IllegalMove as error:
+        return _page(request, _found(request, pk), status=409, trouble=why_not(error))
+    except NotAllowed as error:
+        raise Http404 from error
+    messages.success(request, _("Asked. The answer will stand here, and you get a mail."))
+    return redirect("review", pk=pk)
 
 
 @require_POST

@@ -107,6 +107,7 @@ ACCOUNTS = [
     change("profile_experiences", "profile", {"experiences": ["x"]}, {"experiences": ["parent"]}),
     change("profile_needs", "profile", {"can_meet": ["x"]}, {"can_meet": ["childcare"]}),
     change("sponsor_seats_1_to_8", "sponsor", {"seats": 9}, {"seats": 8}),
+    change("sponsor_opened_seat_is_never_free", "sponsor", {"seats_opened": 1}, {"seats_opened": 1, "seats_taken": 2}),
     change("sponsor_never_exceeds_seats", "sponsor", {"seats_taken": 3}, {"seats_taken": 2}),
     change("sponsor_twelve_steps", "sponsor", {"steps_worked": 13}, {"steps_worked": 12}),
     change(
@@ -128,6 +129,14 @@ MATCHING = [
     change("decision_verdict", "decision", {"verdict": "x", "reason": ""}, {"verdict": "approve", "reason": ""}),
     change("decision_due_after_made", "decision", {"due_at": "2001-01-01"}, {"due_at": "2999-01-01"}),
     change("decision_no_has_a_reason", "decision", {"reason": ""}, {"reason": "too_far"}),
+    copy("review_question_one_open", "review_question", {}, {"member_id": "@rosa"}, {"id": UUID}),
+    change("review_question_asks_something", "review_question", {"text": ""}, {"text": "When?"}),
+    change(
+        "review_question_answered_has_answer",
+        "review_question",
+        {"answer": "At six."},
+        {"answer": "At six.", "answered_at": "2999-01-01"},
+    ),
     copy("request_one_live", "request", {}, {"member_id": "@bea"}, {"id": UUID}),
     copy(
         "request_state",

@@ -3,20 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from accounts import clock
-from accounts.models import Coordinator, Language, Sponsor, User
+from accounts.models import Coordinator, User
 from matching.actions import offers, reviews
 from matching.actions.deadlines import expire_offers
 from matching.actions.silence import watch
-from matching.models import ChangeAsk, CheckInPlan, Offer, Pairing, SponsorRequest
-from matching.queries import coordinate as queue
-from matching.queries.coordinate import Holder, Kind, Row
+from matching.models import ChangeAsk, CheckInPlan, Pairing, SponsorRequest
+from matching.queries import today as queue
+from matching.queries.today import Row, Wanted
+from matching.queries.waits import Holder, Kind
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office
@@ -25,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(user: User, *kinds: Kind) -> list[Row]:
-    return queue.rows(queue.queue(user, kinds or list(Kind)), [])
+    return queue.rows(queue.queue(user, Wanted(kinds or tuple(Kind))), [])
 
 
 @pytest.fixture
@@ -171,41 +169,3 @@ def test_a_coordinators_own_request_and_offers_are_for_the_others(bea: User) -> 
     other = factories.coordinator(first_name="Dora")
     assert bea_asks.pk not in {row.key for row in listed(bea)}
     assert bea_asks.pk in {row.key for row in listed(other)}
-
-
-STATES = ("asked", "sent", "review", "proposed", "paired", "applied")
-
-
-def put(state: str, bea: User, number: int) -> None:
-    """Bring one thing into a state, with people whom only each other's language joins."""
-    tongue = [Language.values[number]]
-    member, sponsor = factories.newcomer(languages=tongue), factories.sponsor(languages=tongue)
-    if state == "asked":
-        office.asked(member)
-    elif state == "sent":
-        office.sent(member, sponsor)
-    elif state == "review":
-        office.in_review(member, sponsor)
-    elif state == "paired":
-        reviews.approve_offer(office.in_review(member, sponsor), by=bea)
-    elif state == "proposed":
-        offers.propose_offer(office.asked(member), sponsor.pk, by=bea)
-    else:
-        factories.sponsor(side={"approved_at": None})
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(states=st.lists(st.sampled_from(STATES), max_size=5))
-def test_nothing_open_is_ever_missing_from_the_queue(states: list[str]) -> None:
-    with transaction.atomic():
-        bea = factories.coordinator()
-        for number, state in enumerate(states):
-            put(state, bea, number)
-        shown = listed(bea)
-        requests = dict(Offer.objects.values_list("pk", "request_id"))
-        found = [requests.get(row.key, row.key) for row in shown]
-        waiting = SponsorRequest.objects.live().values_list("pk", flat=True)
-        applied = Sponsor.objects.filter(approved_at__isnull=True).values_list("pk", flat=True)
-        assert sorted(found) == sorted([*waiting, *applied])
-        assert sum(queue.counts(bea).values()) == len(shown)
-        transaction.set_rollback(True)

@@ -23,6 +23,7 @@ from matching.models import (
     OutboxMessage,
     PushAddress,
     ReviewDecision,
+    ReviewQuestion,
     Round,
     RoundLeft,
     RoundPair,
@@ -131,6 +132,9 @@ def build() -> World:
         "key": _key_of(ana),
         "decision": ReviewDecision.objects.create(
             offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
+        ),
+        "review_question": ReviewQuestion.objects.create(
+            offer=offer, member=olga, asked_by=bea, text="Which evenings?", asked_at=now
         ),
         "policy_change": PolicyChange.objects.create(
             intergroup=offer.request.intergroup,

@@ -10,9 +10,10 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
 from accounts.actions.policies import change_policy
-from accounts.models import Coordinator, Invitation, PolicyChange, User
+from accounts.models import Coordinator, Invitation, PolicyChange, Report, User
 from matching import tokens
 from matching.actions import bridging, calendar_feeds, offers, reviews, step_service, terms
+from matching.actions.review_questions import ask_in_review
 from matching.models import (
     Bridge,
     BridgeVolunteer,
@@ -23,6 +24,7 @@ from matching.models import (
     Offer,
     Pairing,
     PushAddress,
+    ReviewQuestion,
     Round,
     ServiceEntry,
     ServiceKind,
@@ -78,6 +80,8 @@ class World:
     colleague: Coordinator
     calendar: str
     bridge: Bridge
+    report: Report
+    question: ReviewQuestion
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -100,6 +104,9 @@ def world() -> World:
     checkin = CheckIn.objects.create(
         pairing=pairing, member=sponsee, local_date=day, due_at=clock.now(), state=CheckInState.OPEN
     )
+    question = ask_in_review(review, review.request.member_id, "Which evenings?", by=here)
+    # Whoever is asked has no role of their own here: the newcomer is let in their place.
+    ReviewQuestion.objects.filter(pk=question.pk).update(member=newcomer)
     return World(
         people={
             "anonymous": None,
@@ -142,6 +149,10 @@ def world() -> World:
         colleague=factories.coordinator(first_name="Carla").coordinating.get(),
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
+        question=question,
+        report=Report.objects.create(
+            by=sponsee, about=paired, intergroup=factories.intergroup(), kind="other", at=clock.now()
+        ),
     )
 
 
@@ -276,6 +287,7 @@ ROWS: dict[str, Row] = {
     "calendar_end": Row(READ, members(IN)),
     "digest": Row(READ, of_members(IN, "paired", "other")),
     "questions": Row(members(OK), members(IN)),
+    "review_question": Row(of_members(OK, "newcomer"), of_members(IN, "newcomer"), lambda w: [w.question.pk]),
     "service": Row(members(OK), READ),
     "service_add": Row(READ, members(IN)),
     "service_remove": Row(READ, of_members(IN, "paired"), lambda w: [w.entry.pk]),
@@ -325,8 +337,11 @@ ROWS: dict[str, Row] = {
     "report_file": Row(only(OK, "here"), READ, _office),
     "review": Row(only(OK, "here"), READ, _review),
     "review_approve": Row(READ, only(IN, "here"), _review),
+    "review_ask": Row(READ, only(IN, "here"), _review),
+    "coordinate_full": Row(only(OK, "here"), only(IN, "here"), _request),
     "review_reject": Row(READ, only(IN, "here"), _review),
     "review_take_back": Row(READ, only(IN, "here"), _review),
+    "concern": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.report.pk]),
     "talk": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.wish.pk]),
     "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     # Operators

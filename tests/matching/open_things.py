@@ -1,0 +1,148 @@
+"""What is open in an office, read from the raw rows by plain loops: nothing here knows of the product's own queries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+Rows = list[dict[str, Any]]
+Thing = tuple[str, str]
+"""What kind of thing it is, and what its page is called by."""
+
+LIVE = ("open", "offered")
+TABLES = {
+    "users": "accounts_user",
+    "profiles": "accounts_profile",
+    "policies": "accounts_policy",
+    "terms": "accounts_coordinator",
+    "sponsors": "accounts_sponsor",
+    "reports": "accounts_report",
+    "requests": "matching_sponsorrequest",
+    "offers": "matching_offer",
+    "decisions": "matching_reviewdecision",
+    "pairings": "matching_pairing",
+    "plans": "matching_checkinplan",
+    "asks": "matching_changeask",
+    "rounds": "matching_round",
+}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All rows of these tables at a moment."""
+
+    now: datetime
+    tables: dict[str, Rows]
+
+    def __getitem__(self, name: str) -> Rows:
+        return self.tables[name]
+
+    def of(self, name: str, key: str = "id") -> dict[Any, dict[str, Any]]:
+        """A table by one of its columns."""
+        return {row[key]: row for row in self.tables[name]}
+
+
+def read(now: datetime) -> Ledger:
+    """Every row, by bare SQL."""
+    tables = {}
+    with connection.cursor() as cursor:
+        for name, table in TABLES.items():
+            cursor.execute(f"SELECT * FROM {table}")
+            columns = [column[0] for column in cursor.description]
+            tables[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return Ledger(now, tables)
+
+
+def open_for(reader: UUID, ledger: Ledger) -> list[Thing]:
+    """Everything open in the offices where this member's term runs, save what concerns themself."""
+    day = ledger.now.date()
+    offices = {
+        term["intergroup_id"]
+        for term in ledger["terms"]
+        if term["user_id"] == reader and term["starts_on"] <= day <= term["ends_on"]
+    }
+    parts = (_reports, _requests, _wishes, _quiet, _sponsors, _previews)
+    return [thing for part in parts for thing in part(reader, offices, ledger)]
+
+
+def _reports(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    for row in ledger["reports"]:
+        if (
+            row["settled_at"] is None
+            and row["intergroup_id"] in offices
+            and reader not in (row["by_id"], row["about_id"])
+        ):
+            yield "reports", str(row["id"])
+
+
+def _requests(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    decisions = ledger.of("decisions", "offer_id")
+    for request in ledger["requests"]:
+        if request["state"] not in LIVE or request["intergroup_id"] not in offices or request["member_id"] == reader:
+            continue
+        offers = [row for row in ledger["offers"] if row["request_id"] == request["id"]]
+        held = [row for row in offers if row["state"] in ("sent", "in_review")]
+        assert len(held) <= 1
+        asked = held or [row for row in offers if row["state"] == "proposed"]
+        if any(row["sponsor_id"] == reader for row in asked):
+            continue
+        if not held:
+            yield "waiting", str(request["id"])
+        elif held[0]["state"] == "sent":
+            soon = held[0]["expires_at"] <= ledger.now + timedelta(hours=6)
+            yield "lapsing" if soon else "sent", str(request["id"])
+        else:
+            yield "decided" if held[0]["id"] in decisions else "review", str(held[0]["id"])
+
+
+def _wishes(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    pairings, users = ledger.of("pairings"), ledger.of("users")
+    for row in ledger["asks"]:
+        pairing = pairings[row["pairing_id"]]
+        theirs = reader in (pairing["sponsor_id"], pairing["sponsee_id"])
+        goes_on = pairing["state"] != "ended" and pairing["intergroup_id"] in offices and not theirs
+        if row["answer"] == "talk" and row["heard_at"] is None and goes_on and users[row["member_id"]]["is_active"]:
+            yield "talk", str(row["id"])
+
+
+def _quiet(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    kept = {row["pairing_id"] for row in ledger["plans"] if not row["flag_quiet"]}
+    for row in ledger["pairings"]:
+        theirs = reader in (row["sponsor_id"], row["sponsee_id"])
+        if row["quiet_at"] is not None and row["intergroup_id"] in offices and not theirs and row["id"] not in kept:
+            yield "pairs", str(row["offer_id"])
+
+
+def _sponsors(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    users, profiles, policies = (
+        ledger.of("users"),
+        ledger.of("profiles", "user_id"),
+        ledger.of("policies", "intergroup_id"),
+    )
+    for row in ledger["sponsors"]:
+        profile = profiles[row["user_id"]]
+        if (
+            profile["intergroup_id"] not in offices
+            or row["user_id"] == reader
+            or not users[row["user_id"]]["is_active"]
+        ):
+            continue
+        today = ledger.now.astimezone(ZoneInfo(profile["zone"])).date()
+        counts = timedelta(days=policies[profile["intergroup_id"]]["confirm_days"] + 1)
+        if row["approved_at"] is None:
+            yield "sponsors", str(row["user_id"])
+        elif row["paused_until"] is not None and row["paused_until"] > today:
+            if row["pause_reason"] in ("unconfirmed", "unanswered"):
+                yield "roster", str(row["user_id"])
+        elif row["confirmed_at"] is None or row["confirmed_at"] + counts <= ledger.now:
+            yield "roster", str(row["user_id"])
+
+
+def _previews(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    for row in ledger["rounds"]:
+        if row["state"] == "preview" and row["intergroup_id"] in offices:
+            yield "rounds", str(row["id"])
