@@ -268,10 +268,12 @@ def propose(request: SponsorRequest, sponsor_id: UUID, *, origin: Origin, by: Us
     verdict = roster.recheck(request, sponsor_id, one_more=bool(seat_reason))
     if verdict.suggestion is None:
         raise NoLongerFits(str(verdict.broken))
-    return propose_all([(request, verdict.suggestion)], origin=origin, by=by)[0]
+    return propose_all([(request, verdict.suggestion)], origin=origin, by=by, seat_reason=seat_reason)[0]
 
 
-def propose_all(found: Sequence[tuple[SponsorRequest, engine.Suggestion]], *, origin: Origin, by: User) -> list[Offer]:
+def propose_all(
+    found: Sequence[tuple[SponsorRequest, engine.Suggestion]], *, origin: Origin, by: User, seat_reason: str = ""
+) -> list[Offer]:
     """Put before the newcomers of locked requests, all of one intergroup, whom the rules have just let through.
 
     As many statements for one as for a thousand; the offers are in the order given.
@@ -289,6 +291,7 @@ def propose_all(found: Sequence[tuple[SponsorRequest, engine.Suggestion]], *, or
             review_required=review,
             made_at=now,
             expires_at=now + PROPOSAL_WITHIN,
+            seat_reason=seat_reason,
             score=one.score,
             parts={str(component): points for component, points in one.parts.items()},
             reasons=plain(one.for_newcomer),

@@ -47,7 +47,8 @@ class ReviewQuestion(models.Model):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="review_question_asks_something"),
             models.CheckConstraint(
-                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__gte=F("asked_at"))),
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False, answered_at__gte=F("asked_at"))),
                 name="review_question_answered_has_answer",
             ),
         ]

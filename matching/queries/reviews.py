@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,7 +101,14 @@ class Outlook:
 
 def offers_for(user: User) -> QuerySet[Offer]:
     """The offers a coordinator may open, each with what the review reads in the same query."""
-    return Offer.objects.for_coordinator(user).select_related(
+    at, same = OuterRef("answered_at"), Q(answered_at=OuterRef("answered_at"))
+    before = to_review(user).filter(Q(answered_at__lt=at) | (same & Q(pk__lt=OuterRef("pk"))))
+    after = to_review(user).filter(Q(answered_at__gt=at) | (same & Q(pk__gt=OuterRef("pk"))))
+    found = Offer.objects.for_coordinator(user).annotate(
+        waits_before=Subquery(before.order_by("-answered_at", "-pk").values("pk")[:1]),
+        waits_after=Subquery(after.order_by("answered_at", "pk").values("pk")[:1]),
+    )
+    return found.select_related(
         "decision",
         "sponsor__profile__area",
         "sponsor__sponsor",
@@ -121,7 +128,10 @@ class Asked:
 
 
 def questions_of(offer: Offer) -> list[Asked]:
-    """What the two of an offer that :func:`offers_for` found were asked in its review, oldest first; one query."""
+    """What the two of an offer that :func:`offers_for` found were asked in its review, oldest first; one query.
+    None once the review is over, as they are gone with it."""
+    if offer.state != OfferState.IN_REVIEW:
+        return []
     names = {one.pk: one.profile.display_name for one in (offer.request.member, offer.sponsor)}
     return [Asked(names[one.member_id], one) for one in offer.questions.all() if one.member_id in names]
 
@@ -177,15 +187,12 @@ def decision_on(offer: Offer) -> ReviewDecision | None:
     return getattr(offer, "decision", None) if offer.state == OfferState.IN_REVIEW else None
 
 
-def neighbours(offer: Offer, user: User) -> dict[str, UUID | None]:
-    """The reviews that wait before and after this one, oldest first; none for what is no review any more."""
-    if offer.state != OfferState.IN_REVIEW or offer.answered_at is None:
+def neighbours(offer: Offer) -> dict[str, UUID | None]:
+    """The reviews that wait before and after an offer of :func:`offers_for`, oldest first; none for what is no review
+    any more."""
+    if offer.state != OfferState.IN_REVIEW:
         return {"previous": None, "next": None}
-    waiting = list(to_review(user).order_by("answered_at", "pk").values_list("answered_at", "pk"))
-    here = (offer.answered_at, offer.pk)
-    before = [pk for at, pk in waiting if (at, pk) < here]
-    after = [pk for at, pk in waiting if (at, pk) > here]
-    return {"previous": before[-1] if before else None, "next": after[0] if after else None}
+    return {"previous": offer.waits_before, "next": offer.waits_after}  # type: ignore[attr-defined]
 
 
 def history(request: SponsorRequest) -> QuerySet[Offer]:

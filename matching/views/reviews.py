@@ -58,7 +58,7 @@ def _page(
         "history": [one for one in reviews.history(offer.request) if one.pk != offer.pk],
         "contact": last_contact(offer.pk, clock.now()) if offer.state == OfferState.PAIRED else "",
         "trouble": trouble,
-        **reviews.neighbours(offer, request.user),
+        **reviews.neighbours(offer),
     }
     return render(request, "matching/review.html", context, status=status)
 

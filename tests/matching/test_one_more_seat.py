@@ -1,4 +1,4 @@
-"""A sponsor whose seats are taken makes room for one more: by their own yes, for one newcomer, with a written reason."""
+"""A sponsor whose seats are taken makes room for one more: by their own yes, for one newcomer, for a reason."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.actions.people import TooManySeatsTaken, apply_to_sponsor
 from accounts.models import AuditEntry, Profile, Sponsor, User
+from accounts.models.week import Week
 from matching.actions import offers, pairings, reviews
 from matching.actions.deadlines import expire_offers
 from matching.actions.errors import NoLongerFits, NoSeat, NotAllowed, TooLate
@@ -107,7 +108,7 @@ def test_nobody_has_more_than_eight(ana: User, bea: User) -> None:
 
 @pytest.mark.parametrize(
     ("what", "value"),
-    [("languages", ["fr"]), ("gender", "man"), ("week", factories.Week.of([3])), ("modes", ["text"])],
+    [("languages", ["fr"]), ("gender", "man"), ("week", Week.of([3])), ("modes", ["text"])],
 )
 def test_no_reason_sets_any_other_rule_aside(ana: User, full: User, bea: User, what: str, value: Any) -> None:
     Profile.objects.filter(pk=full.pk).update(**{what: value})
@@ -142,7 +143,7 @@ def test_only_the_sponsor_says_yes(ana: User, full: User, bea: User) -> None:
 
 def test_a_sponsor_who_saves_their_offer_keeps_what_they_chose(ana: User, full: User, bea: User) -> None:
     offers.accept_offer(sent(ana, full, bea), by=full)
-    answers = {"steps_worked": 12, "has_own_sponsor": True}
+    answers: dict[str, Any] = {"steps_worked": 12, "has_own_sponsor": True}
     apply_to_sponsor(full, seats=1, **answers)
     assert side(full) == (2, 2, 1)
     apply_to_sponsor(full, seats=2, **answers)

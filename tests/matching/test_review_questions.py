@@ -57,19 +57,20 @@ def test_the_question_is_asked_on_the_review_and_answered_behind_the_sign_in(
     assert offer.state == OfferState.IN_REVIEW
 
 
-def test_the_letters_hold_no_word_of_it(question: ReviewQuestion, ana: User, bea: User) -> None:
+def test_the_letter_to_the_office_holds_no_word_of_it(question: ReviewQuestion, ana: User, bea: User) -> None:
     answer_in_review(question, "Every second one.", by=ana)
-    for topic, reader in (("question_answered", bea),):
-        told = letter(OutboxMessage.objects.get(topic=topic, recipient=reader))
-        assert "Friday" not in str(told.message())
-        assert "second" not in str(told.message())
+    told = letter(OutboxMessage.objects.get(topic="question_answered", recipient=bea))
+    assert told is not None
+    assert "Friday" not in str(told.message())
+    assert "second" not in str(told.message())
 
 
 def test_the_letter_goes_to_the_page_and_only_while_it_waits(question: ReviewQuestion, ana: User) -> None:
     message = OutboxMessage.objects.get(topic="question", recipient=ana)
     told = letter(message)
+    assert told is not None
     assert "Friday" not in str(told.message())
-    assert reverse("review_question", args=[question.pk]) in told.body
+    assert reverse("review_question", args=[question.pk]) in str(told.body)
 
 
 def test_today_says_in_whose_hands_it_is(offer: Offer, question: ReviewQuestion, ana: User, bea: User) -> None:
