@@ -45,8 +45,10 @@ class ReportKind(models.TextChoices):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def open_for(self, user: "User | Any") -> "ReportQuerySet":
-        """Those that nobody has looked into, of the intergroups where this member serves for safety; never one that they made
-        or that is about them, so neither of the two of a pairing sees what was said of it."""
+        """Those that nobody has looked into, of the intergroups where this member serves for safety.
+
+        Never one that they made or that is about them: neither of the two of a pairing sees what was said of it.
+        """
         seen = self.filter(settled_at__isnull=True, intergroup__in=intergroups_coordinated_by(user, Scope.SAFETY))
         return seen.exclude(Q(by=user.pk) | Q(about=user.pk))
 

@@ -92,8 +92,7 @@ def test_a_letter_is_written_in_the_language_of_its_reader(ana: User) -> None:
 
 def test_every_topic_reads_its_facts_again_and_says_nothing_when_they_are_gone(ana: User) -> None:
     """Ids of what does not exist: whoever was erased meanwhile leaves no message that leads nowhere."""
-    kinds = ("offer", "request", "pairing", "checkin", "report", "milestones", "ask", "member", "sponsor", "bridge")
-    kinds += ("question",)
+    kinds = "offer request pairing checkin report milestones ask member sponsor bridge question".split()
     gone = dict.fromkeys(kinds, str(uuid4()))
     told = {topic for topic, notice in NOTICES.items() if notice.where(gone) is not None}
     assert told == {"not_this_time", "pairing_ended", "report_filed", "request_closed"}
