@@ -26,6 +26,13 @@ from tests.security import snapshot
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def evening() -> None:
+    """Two hours past the usual hour: the four weeks that a calendar shows then hold 28 questions."""
+    now = clock.now().astimezone(ZoneInfo("America/New_York"))
+    clock.move_on((now + timedelta(days=1)).replace(hour=20, minute=0) - now)
+
+
 @pytest.fixture
 def pairing(ana: User, rosa: User, bea: User) -> Pairing:
     return story.paired(ana, rosa, bea)

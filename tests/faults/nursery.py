@@ -137,13 +137,14 @@ def marks_first(order: dict[str, Any]) -> None:
 
 
 def marks_last(order: dict[str, Any]) -> None:
-    """The naive twin that sends a whole batch and marks it then."""
+    """The naive twin that sends a whole batch and marks it then; ``slowly``: with so many seconds between letters."""
     batch = list(OutboxMessage.objects.filter(state=OutboxState.WAITING).select_related("recipient")[:100])
     server = mail.Mail()
     for message in batch:
         written = letter(message)
         assert written is not None
         server.send(written)
+        time.sleep(order.get("slowly", 0))
     OutboxMessage.objects.filter(pk__in=[one.pk for one in batch]).update(state=OutboxState.SENT)
 
 

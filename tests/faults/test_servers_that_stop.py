@@ -26,7 +26,7 @@ def test_a_database_that_crashes_in_the_middle_of_a_batch_loses_and_doubles_noth
 def test_control_a_sender_that_keeps_its_marks_in_mind_doubles_when_the_database_crashes(place: Place) -> None:
     """The negative control of R4."""
     place.post(100)
-    sender = place.start("marks_last")
+    sender = place.start("marks_last", slowly=0.02)
     assert eventually(lambda: len(place.accepted()) > 10)
     place.crash_database()
     assert place.wait(sender) != 0

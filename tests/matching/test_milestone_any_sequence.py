@@ -134,18 +134,24 @@ class Dates(RuleBasedStateMachine):
             end_pairing(pairing, by=self.ana)
 
 
+MOST_TIMES = 8
+
+
 @pytest.mark.django_db
 def test_any_sequence_tells_the_truth_once(long: bool) -> None:
-    """C3 for milestones."""
+    """C3 for milestones. Chance may lead none of twenty walks to a letter: then twenty more are walked."""
     Dates.begin()
-    run_state_machine_as_test(
-        Dates,
-        settings=settings(
-            max_examples=300 if long else 20,
-            stateful_step_count=14,
-            deadline=None,
-            phases=[Phase.generate, Phase.target, Phase.shrink],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for _ in range(MOST_TIMES):
+        run_state_machine_as_test(
+            Dates,
+            settings=settings(
+                max_examples=300 if long else 20,
+                stateful_step_count=14,
+                deadline=None,
+                phases=[Phase.generate, Phase.target, Phase.shrink],
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if Dates.letters[Dates.ana.email]:
+            break
     assert Dates.letters[Dates.ana.email], "some walks led to a letter"
