@@ -165,11 +165,12 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Tries from one address on the internet, and for one e-mail address; a minute later there are as many again.
+_CODES_BY_MAIL = "10/m/ip,3/m/key"
 ACCOUNT_RATE_LIMITS = {
     "login": "10/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "request_login_code": "10/m/ip,3/m/key",
-    "reset_password": "10/m/ip,3/m/key",
+    "request_login_code": _CODES_BY_MAIL,
+    "reset_password": _CODES_BY_MAIL,
     "signup": "10/m/ip",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -10,7 +10,7 @@ import accounts.clock
 from accounts.seal_columns import seal_columns
 
 # allauth's own table: no model of ours can promise that nothing stands open in it.
-NO_OPEN_SECRET = """
+SEALED_ONLY = """
 CREATE FUNCTION accounts_second_factor_is_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF coalesce(NEW.data->>'secret', 'sealed:') NOT LIKE 'sealed:%'
@@ -98,5 +98,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(seal_secrets, open_secrets),
-        migrations.RunSQL(NO_OPEN_SECRET, NO_TRIGGER),
+        migrations.RunSQL(SEALED_ONLY, NO_TRIGGER),
     ]

@@ -23,6 +23,12 @@ from accounts.crypto import DataKey, KeyDestroyed, MasterKeys, Wrapped
 REMEMBERED_SECONDS = 60.0
 MOST_REMEMBERED = 10_000
 
+# In SQL, as the migrations that seal what stood open use these too, whatever becomes of the model later.
+_ONE = "SELECT id, member_id, master, wrapped FROM accounts_memberkey WHERE id = %s AND member_id = %s"
+_ALL = "SELECT id, member_id, master, wrapped FROM accounts_memberkey WHERE member_id = ANY(%s)"
+# The lock: replacing a key waits, or looks elsewhere, until everybody who seals with it has committed.
+_CURRENT = f"{_ALL} AND retired_at IS NULL ORDER BY id FOR KEY SHARE"
+
 _remembered: dict[uuid.UUID, tuple[float, DataKey]] = {}
 _held: ContextVar[dict[uuid.UUID, DataKey] | None] = ContextVar("held", default=None)
 
@@ -70,7 +76,7 @@ def opening_key(key_id: uuid.UUID, member: uuid.UUID) -> DataKey:
     """The key of that id, for opening. Raises KeyDestroyed when this member has no such key, or CannotOpen."""
     known = _remembered.get(key_id)
     if known is None or known[0] < time.monotonic() or known[1].member != member:
-        found = _select("id = %s AND member_id = %s", [key_id, member])
+        found = _select(_ONE, [key_id, member])
         if not found:
             raise KeyDestroyed(str(key_id))
         return _remember(found[0])
@@ -95,7 +101,7 @@ def holding_keys(members: Iterable[uuid.UUID]) -> Iterator[None]:
 
 def remember_keys(members: Iterable[uuid.UUID]) -> None:
     """Fetch the keys of these members by one query, before a list of their words is read."""
-    for key in _select("member_id = ANY(%s)", [list(members)]):
+    for key in _select(_ALL, [list(members)]):
         _remember(key)
 
 
@@ -105,12 +111,10 @@ def forget_keys() -> None:
 
 
 def _current_keys(members: list[uuid.UUID]) -> dict[uuid.UUID, DataKey]:
-    # The lock: replacing a key waits, or looks elsewhere, until everybody who seals with it has committed.
-    current = "member_id = ANY(%s) AND retired_at IS NULL ORDER BY id FOR KEY SHARE"
-    found = {key.member: key for key in _select(current, [members])}
+    found = {key.member: key for key in _select(_CURRENT, [members])}
     if missing := set(members) - set(found):
         _make(missing)
-        found |= {key.member: key for key in _select(current, [list(missing)])}
+        found |= {key.member: key for key in _select(_CURRENT, [list(missing)])}
     for key in found.values():
         _remember(key)
     return found
@@ -127,10 +131,9 @@ def _make(members: Iterable[uuid.UUID]) -> None:
     )
 
 
-def _select(where: str, values: list[Any]) -> list[DataKey]:
-    # In SQL, as the migrations that seal what stood open use this too, whatever becomes of the model later.
+def _select(query: str, values: list[Any]) -> list[DataKey]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, member_id, master, wrapped FROM accounts_memberkey WHERE {where}", values)  # noqa: S608
+        cursor.execute(query, values)
         rows = cursor.fetchall()
     masters = master_keys()
     return [crypto.unwrap(pk, member, Wrapped(master, bytes(text)), masters) for pk, member, master, text in rows]

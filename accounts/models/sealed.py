@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models.query_utils import DeferredAttribute
+from psycopg import sql
 
 from accounts import crypto
 from accounts.crypto import Place
@@ -53,10 +54,20 @@ def write_sealed(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     meta = rows[0]._meta
     fields = [field for field in sealed_fields(type(rows[0])) if field.name in set(names)]
     assert meta.pk is not None
-    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-    change = f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = %s'  # noqa: S608
+    change = sql.SQL("UPDATE {} SET {} WHERE {} = %s").format(
+        _quoted(meta.db_table),
+        sql.SQL(", ").join(sql.SQL("{} = %s").format(_quoted(field.column)) for field in fields),
+        _quoted(meta.pk.column),
+    )
     with connection.cursor() as cursor:
-        cursor.executemany(change, [[*(bytes(f.pre_save(row, False) or b"") for f in fields), row.pk] for row in rows])
+        cursor.executemany(
+            change.as_string(), [[*(bytes(f.pre_save(row, False) or b"") for f in fields), row.pk] for row in rows]
+        )
+
+
+def _quoted(name: str | None) -> sql.Identifier:
+    assert name is not None
+    return sql.Identifier(name)
 
 
 class SealedTextField(_Text):
