@@ -98,11 +98,14 @@ def collect(member: User) -> dict[str, Any]:
             for offer in Offer.objects.for_sponsor(member)
         ],
         "decisions_of_mine": list(ReviewDecision.objects.filter(by=member).values("at", "due_at", "verdict")),
-        "asked_in_a_review": list(
-            ReviewQuestion.objects.filter(member=member).values("text", "asked_at", "answer", "answered_at")
-        ),
+        "asked_in_a_review": [
+            opened(question, "text", "asked_at", "answer", "answered_at")
+            for question in ReviewQuestion.objects.filter(member=member)
+        ],
         # Not the answers: they are somebody else's words.
-        "asked_by_me": list(ReviewQuestion.objects.filter(asked_by=member).values("text", "asked_at")),
+        "asked_by_me": [
+            opened(question, "text", "asked_at") for question in ReviewQuestion.objects.filter(asked_by=member)
+        ],
         "pairings": list(
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
         ),

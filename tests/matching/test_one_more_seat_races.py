@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def asked_for_room(sponsor: User) -> Offer:
     """An offer that asks a sponsor to open a seat."""
     offer = story.held_out(story.looking(), sponsor)
-    Offer.objects.filter(pk=offer.pk).update(seat_reason="Nobody else signs.")
-    offer.refresh_from_db()
+    offer.seat_reason = "Nobody else signs."
+    offer.save(update_fields=["seat_reason"])
     return offer
 
 

@@ -106,7 +106,8 @@ def world() -> World:
     )
     question = ask_in_review(review, review.request.member_id, "Which evenings?", by=here)
     # Whoever is asked has no role of their own here: the newcomer is let in their place.
-    ReviewQuestion.objects.filter(pk=question.pk).update(member=newcomer)
+    question.member = newcomer
+    question.save()
     return World(
         people={
             "anonymous": None,

@@ -31,6 +31,7 @@ from matching.actions import (
     pairings,
     requests,
     retention,
+    review_questions,
     reviews,
     roster,
     silence,
@@ -93,6 +94,10 @@ def story_of_every_notice() -> Iterator[None]:
     offer = story.offered(ana, rosa)
     yield
     offer = offers.accept_offer(offer, by=rosa, note="Call me after six.")
+    yield
+    question = review_questions.ask_in_review(offer, ana.pk, "Could you also meet on a Friday?", by=bea)
+    yield
+    review_questions.answer_in_review(question, "Yes.", by=ana)
     yield
     pairing = reviews.approve_offer(offer, by=bea)
     yield
