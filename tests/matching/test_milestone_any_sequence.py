@@ -148,6 +148,8 @@ def test_any_sequence_tells_the_truth_once(long: bool) -> None:
                 max_examples=300 if long else 20,
                 stateful_step_count=14,
                 deadline=None,
+                # Hypothesis would walk the same way each time where it sees that CI runs.
+                derandomize=False,
                 phases=[Phase.generate, Phase.target, Phase.shrink],
                 suppress_health_check=list(HealthCheck),
             ),
