@@ -25,7 +25,7 @@ def coordinate_full(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
     wish = seen(request, reviews.requests_with_names(request.user), pk)
     if wish.state not in LIVE_REQUEST:
         return redirect("coordinate_request", pk=pk)
-    candidates = reviews.full_ones(wish, without=[request.user.pk])
+    candidates = reviews.full_ones(wish, without=reviews.not_to_propose(wish, request.user))
     told: dict[str, Any] = {"candidates": candidates, "names": [wish.member.profile.display_name]}
     if request.method != "POST":
         return _page(request, wish, candidates, FullForm(**told))

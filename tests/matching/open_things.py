@@ -27,6 +27,7 @@ TABLES = {
     "pairings": "matching_pairing",
     "plans": "matching_checkinplan",
     "asks": "matching_changeask",
+    "bridges": "matching_bridge",
     "rounds": "matching_round",
 }
 
@@ -58,37 +59,53 @@ def read(now: datetime) -> Ledger:
 
 
 def open_for(reader: UUID, ledger: Ledger) -> list[Thing]:
-    """Everything open in the offices where this member's term runs, save what concerns themself."""
+    """Everything open in the offices where this member's term runs, save what concerns themself or who is nearest."""
+    near = _near(reader, ledger)
+    work, safety = (_offices(reader, scope, ledger) for scope in ("area", "safety"))
+    parts = (_requests, _wishes, _quiet, _sponsors)
+    return [
+        *_reports(near, safety, ledger),
+        *(thing for part in parts for thing in part(near, work, ledger)),
+        *_first_contacts(reader, work | safety, ledger),
+        *_previews(work, ledger),
+    ]
+
+
+def _near(reader: UUID, ledger: Ledger) -> set[UUID]:
+    """The member, their sponsor and those they sponsor."""
+    near = {reader}
+    for row in ledger["pairings"]:
+        two = {row["sponsor_id"], row["sponsee_id"]}
+        if reader in two and row["state"] != "ended":
+            near |= two
+    return near
+
+
+def _offices(reader: UUID, scope: str, ledger: Ledger) -> set[int]:
     day = ledger.now.date()
-    offices = {
+    return {
         term["intergroup_id"]
         for term in ledger["terms"]
-        if term["user_id"] == reader and term["starts_on"] <= day <= term["ends_on"]
+        if term["user_id"] == reader and term["starts_on"] <= day <= term["ends_on"] and scope in term["scopes"]
     }
-    parts = (_reports, _requests, _wishes, _quiet, _sponsors, _previews)
-    return [thing for part in parts for thing in part(reader, offices, ledger)]
 
 
-def _reports(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+def _reports(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     for row in ledger["reports"]:
-        if (
-            row["settled_at"] is None
-            and row["intergroup_id"] in offices
-            and reader not in (row["by_id"], row["about_id"])
-        ):
+        if row["settled_at"] is None and row["intergroup_id"] in offices and not near & {row["by_id"], row["about_id"]}:
             yield "reports", str(row["id"])
 
 
-def _requests(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+def _requests(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     decisions = ledger.of("decisions", "offer_id")
     for request in ledger["requests"]:
-        if request["state"] not in LIVE or request["intergroup_id"] not in offices or request["member_id"] == reader:
+        if request["state"] not in LIVE or request["intergroup_id"] not in offices or request["member_id"] in near:
             continue
         offers = [row for row in ledger["offers"] if row["request_id"] == request["id"]]
         held = [row for row in offers if row["state"] in ("sent", "in_review")]
         assert len(held) <= 1
         asked = held or [row for row in offers if row["state"] == "proposed"]
-        if any(row["sponsor_id"] == reader for row in asked):
+        if any(row["sponsor_id"] in near for row in asked):
             continue
         if not held:
             yield "waiting", str(request["id"])
@@ -99,25 +116,25 @@ def _requests(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing
             yield "decided" if held[0]["id"] in decisions else "review", str(held[0]["id"])
 
 
-def _wishes(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+def _wishes(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     pairings, users = ledger.of("pairings"), ledger.of("users")
     for row in ledger["asks"]:
         pairing = pairings[row["pairing_id"]]
-        theirs = reader in (pairing["sponsor_id"], pairing["sponsee_id"])
+        theirs = near & {pairing["sponsor_id"], pairing["sponsee_id"]}
         goes_on = pairing["state"] != "ended" and pairing["intergroup_id"] in offices and not theirs
         if row["answer"] == "talk" and row["heard_at"] is None and goes_on and users[row["member_id"]]["is_active"]:
             yield "talk", str(row["id"])
 
 
-def _quiet(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+def _quiet(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     kept = {row["pairing_id"] for row in ledger["plans"] if not row["flag_quiet"]}
     for row in ledger["pairings"]:
-        theirs = reader in (row["sponsor_id"], row["sponsee_id"])
+        theirs = near & {row["sponsor_id"], row["sponsee_id"]}
         if row["quiet_at"] is not None and row["intergroup_id"] in offices and not theirs and row["id"] not in kept:
             yield "pairs", str(row["offer_id"])
 
 
-def _sponsors(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+def _sponsors(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     users, profiles, policies = (
         ledger.of("users"),
         ledger.of("profiles", "user_id"),
@@ -125,11 +142,7 @@ def _sponsors(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing
     )
     for row in ledger["sponsors"]:
         profile = profiles[row["user_id"]]
-        if (
-            profile["intergroup_id"] not in offices
-            or row["user_id"] == reader
-            or not users[row["user_id"]]["is_active"]
-        ):
+        if profile["intergroup_id"] not in offices or row["user_id"] in near or not users[row["user_id"]]["is_active"]:
             continue
         today = ledger.now.astimezone(ZoneInfo(profile["zone"])).date()
         counts = timedelta(days=policies[profile["intergroup_id"]]["confirm_days"] + 1)
@@ -142,7 +155,15 @@ def _sponsors(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing
             yield "roster", str(row["user_id"])
 
 
-def _previews(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+def _first_contacts(reader: UUID, offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    for row in ledger["bridges"]:
+        theirs = reader in (row["member_id"], row["volunteer_id"])
+        live = row["state"] not in ("closed", "withdrawn")
+        if live and row["needs_coordinator"] and row["intergroup_id"] in offices and not theirs:
+            yield "bridging", str(row["id"])
+
+
+def _previews(offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     for row in ledger["rounds"]:
         if row["state"] == "preview" and row["intergroup_id"] in offices:
             yield "rounds", str(row["id"])

@@ -21,13 +21,13 @@ from matching.actions.decisions import carry_out_decisions, decide, take_back
 from matching.actions.pairings import report_partner
 from matching.actions.roster import ask_roster
 from matching.actions.silence import answer_change, talked_with, watch
-from matching.models import ChangeAsk, CheckInPlan, Pairing, Round, Verdict
+from matching.models import Bridge, ChangeAsk, CheckInPlan, Pairing, Round, Verdict
 from matching.queries import today, waits
 from matching.queries.waits import GOOD_HANDS, NEEDS_SOMEBODY, Kind
 from matching.states import LIVE_ROUND
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import open_things, story
+from tests.matching import bridges, open_things, story
 from tests.matching.test_any_sequence import PICK, Story
 
 Things = list[tuple[str, str]]
@@ -46,6 +46,8 @@ class Day(Story):
             Coordinator.objects.create(user=user, intergroup=factories.intergroup(), **whole_year)
         reported, quiet = (story.paired(factories.newcomer(), factories.sponsor(), cls.bea) for _ in range(2))
         report_partner(reported, by=reported.sponsee, kind="other")
+        bridge = bridges.asked(factories.newcomer())
+        Bridge.objects.filter(pk=bridge.pk).update(needs_coordinator=True)
         now = clock.now()
         Pairing.objects.filter(pk=quiet.pk).update(quiet_at=now, change_asked_at=now, look_at=None)
         ChangeAsk.objects.create(
@@ -170,6 +172,7 @@ def page_of(thing: tuple[str, str]) -> tuple[str, str]:
         "roster": "coordinate_sponsors",
         "pairs": "review",
         "reports": "concern",
+        "bridging": "bridge_office",
     }
     pages |= {"decided": "review_take_back", "rounds": "round", "review": "review", "talk": "talk"}
     return pages.get(kind, "coordinate_request"), key
@@ -190,7 +193,7 @@ def test_nothing_open_is_missing_and_nothing_closed_is_there(long: bool) -> None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["reports", "waiting", "sponsors", "talk"])
+@pytest.mark.parametrize("kind", ["reports", "waiting", "sponsors", "talk", "bridging"])
 def test_control_a_kind_that_is_left_out_is_noticed(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     source: Callable[[User], waits.Source] = waits._SOURCES[Kind(kind)]
     monkeypatch.setitem(waits._SOURCES, Kind(kind), lambda user: (source(user)[0].none(), source(user)[1]))

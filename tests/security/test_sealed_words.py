@@ -14,7 +14,8 @@ from accounts.crypto import KeyDestroyed, Tampered, UnknownMasterKey
 from accounts.models import Contact, MemberKey, User
 from accounts.models.member_key import forget_keys, holding_keys, remember_keys
 from matching.actions.push_addresses import add_address
-from matching.models import Offer, PushAddress
+from matching.actions.review_questions import answer_in_review, ask_in_review
+from matching.models import Offer, PushAddress, ReviewQuestion
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office, story
@@ -47,13 +48,16 @@ def everything_stored() -> str:
 
 
 def test_no_table_holds_a_word_of_theirs(contact: Contact, ana: User, rosa: User) -> None:
-    office.in_review(ana, rosa, note=NOTE)
+    offer = office.in_review(ana, rosa, note=NOTE)
+    bea = factories.coordinator()
+    answer_in_review(ask_in_review(offer, ana.pk, "CANARY question", by=bea), "CANARY answer", by=ana)
     add_address(ana, endpoint=ENDPOINT, p256dh="CANARYkey", auth="CANARYauth", label="")
     TOTP.activate(ana, SECRET)
     stored = everything_stored()
     for words in (PHONE, "CANARY", SECRET, PHONE.encode().hex(), b"CANARY".hex()):
         assert words not in stored
     assert Offer.objects.get().note == NOTE
+    assert ReviewQuestion.objects.get().answer == "CANARY answer"
     assert PushAddress.objects.get().endpoint == ENDPOINT
 
 
@@ -164,7 +168,9 @@ def test_looking_for_words_or_changing_them_without_their_row_is_refused(contact
 
 
 def test_the_copy_of_ones_data_is_open(contact: Contact, ana: User, rosa: User) -> None:
-    office.in_review(ana, rosa, note=NOTE)
+    offer = office.in_review(ana, rosa, note=NOTE)
+    bea = factories.coordinator()
+    answer_in_review(ask_in_review(offer, ana.pk, "CANARY question", by=bea), "CANARY answer", by=ana)
     add_address(ana, endpoint=ENDPOINT, p256dh="CANARYkey", auth="CANARYauth", label="")
     copy = json.loads(json.dumps(privacy.export(ana), default=str))
     assert copy["contact"]["phone"] == PHONE
