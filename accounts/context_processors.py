@@ -11,7 +11,7 @@ from accounts import crisis
 def site(request: HttpRequest) -> dict[str, Any]:
     """The neutral name, the theme, the crisis lines, and whether the visitor coordinates."""
     user = getattr(request, "user", None)
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "site_name": settings.SITE_NAME,
         "quick_exit_url": settings.QUICK_EXIT_URL,

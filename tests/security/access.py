@@ -412,10 +412,10 @@ def addresses(patterns: list[Any], space: str = "", route: str = "") -> Iterator
             yield f"{space}{pattern.name or ''}", below
 
 
-def knock(client: Client, method: str, url: str) -> Any:
+def knock(client: Client, method: str, url: str, fields: dict[str, str] | None = None, **how: Any) -> Any:
     """Ask, and take back whatever it changed: the next knock meets the same world."""
     with transaction.atomic():
-        answer = client.get(url) if method == "GET" else client.post(url)
+        answer = (client.get if method == "GET" else client.post)(url, fields, **how)
         transaction.set_rollback(True)
     return answer
 
