@@ -53,7 +53,7 @@ def test_no_mail_about_an_account_says_what_it_is_about(language: str) -> None:
     assert len(mail.outbox) == len(PREFIXES)
     for letter in mail.outbox:
         assert "ABCD" not in letter.subject
-        for words in (letter.subject, letter.from_email, str(letter.body)):
+        for words in (str(letter.subject), letter.from_email, str(letter.body)):
             assert outing(words, language) == [], words
 
 
@@ -77,7 +77,7 @@ def shown_in_tab(page: str) -> str:
 
 def pages_behind_links(world: access.World) -> dict[str, str]:
     """Each page whose address holds a secret, with a genuine one and with one that was altered."""
-    found = {}
+    found: dict[str, str] = {}
     for name, url in visits.rows(world).items():
         if name in visits.names_with("token") and name != "calendar_feed":
             found |= {name: url, f"{name}, altered": url.replace("ey", "ex", 1).replace(":", ":x", 1)}
