@@ -17,7 +17,7 @@ from accounts.models.people import (
     User,
 )
 from accounts.models.policy_change import PolicyChange
-from accounts.models.safety import Bar, BarKind, Report, ReportKind
+from accounts.models.safety import Bar, BarKind, FormerBar, Report, ReportKind
 from accounts.models.sealed import Sealed, SealedTextField
 from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
 from accounts.models.week import Week, WeekField
@@ -37,6 +37,7 @@ __all__ = [
     "Coordinator",
     "Experience",
     "Fellowship",
+    "FormerBar",
     "Gender",
     "Intergroup",
     "Invitation",

@@ -8,7 +8,7 @@ from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, Reje
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
-from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.request import RequestKind, Shown, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.review_question import ReviewQuestion
 from matching.models.rosterchange import RosterChange
@@ -59,6 +59,7 @@ __all__ = [
     "RoundSponsor",
     "ServiceEntry",
     "ServiceKind",
+    "Shown",
     "SponsorRequest",
     "Suggestion",
     "Tally",

@@ -121,6 +121,8 @@ ACCOUNTS = [
     copy("bar_once", "bar", {}, {"other_id": "@bea"}, {"id": NEW_ID}),
     change("bar_not_oneself", "bar", {"other_id": "@ana"}, {"other_id": "@bea"}),
     word("bar_kind", "bar", "kind", "not_again"),
+    copy("former_bar_once", "former_bar", {}, {"member_id": "@bea"}, {"id": NEW_ID}),
+    word("former_bar_kind", "former_bar", "kind", "not_again"),
     change("report_not_oneself", "report", {"about_id": "@ana"}, {"about_id": "@bea"}),
     word("report_kind", "report", "kind", "money"),
 ]
@@ -147,6 +149,7 @@ MATCHING = [
     ),
     word("request_kind", "request", "kind", "bridge"),
     change("request_ended_when_not_live", "request", {"ended_at": ANSWERED}, {"ended_at": None}),
+    copy("shown_once", "shown", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID}),
     copy("suggestion_once", "suggestion", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID, "rank": 3}),
     copy("suggestion_rank_once", "suggestion", {"rank": 1}, {"rank": 2}, {"id": NEW_ID, "sponsor_id": "@bea"}),
     copy("offer_once_while_live", "offer", {}, {"sponsor_id": "@bea"}, {"id": UUID, "state": "proposed"}),

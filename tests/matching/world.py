@@ -5,7 +5,19 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Invitation, MemberKey, Policy, PolicyChange, Report, User
+from accounts.models import (
+    Area,
+    Bar,
+    Consent,
+    Coordinator,
+    FormerBar,
+    Invitation,
+    MemberKey,
+    Policy,
+    PolicyChange,
+    Report,
+    User,
+)
 from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
@@ -30,6 +42,7 @@ from matching.models import (
     RoundPart,
     RoundSponsor,
     ServiceEntry,
+    Shown,
     Suggestion,
     Tally,
     UnwantedNotice,
@@ -160,10 +173,12 @@ def build() -> World:
         "sponsor": rosa.sponsor,
         "consent": Consent.objects.create(user=ana, kind="store", version="1", given_at=now),
         "bar": Bar.objects.create(by=ana, other=olga, kind="block", at=now),
+        "former_bar": FormerBar.objects.create(member=ana, digest=b"x", kind="block", by_them=False, at=now),
         "report": Report.objects.create(by=ana, about=olga, intergroup=factories.intergroup(), kind="other", at=now),
         "request": offer.request,
         "unoffered": story.looking(),
         "suggestion": suggestion,
+        "shown": Shown.objects.get(member=ana, sponsor=rosa),
         "offer": offer,
         "yes": story.held_out(story.looking(), rosa).consents.get(),
         "pairing": pairing,
