@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # The outermost: files, redirects to https and refusals carry its headers too.
     "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.even_answers.EvenAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -174,6 +175,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": _CODES_BY_MAIL,
     "signup": "10/m/ip",
 }
+# Answers to an address that somebody typed come at even moments, and mails leave beside them (accounts.even_answers).
+ANSWER_STEP_SECONDS = 0 if LOCAL else 0.25
+MAILS_BESIDE_ANSWERS = not LOCAL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
