@@ -192,6 +192,7 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {"activate_totp": "accounts.forms.second_factor.ActivateAppForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -363,6 +364,8 @@ LOGGING = {
         "django.security": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
         # It would name the addresses of members' devices.
         "urllib3": {"level": "ERROR"},
+        # It would name the passkeys that are made and used.
+        "fido2": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },

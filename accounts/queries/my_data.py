@@ -74,6 +74,12 @@ COVERS: Covers = {
 }
 
 
+def has_number(user: User) -> bool:
+    """Whether a member has told how they can be reached, beyond the address with which they signed up."""
+    contact = Contact.objects.filter(pk=user.pk).first()
+    return contact is not None and bool(contact.phone or contact.hint)
+
+
 def looks_at(user: User) -> QuerySet[AuditEntry]:
     """The latest occasions on which somebody else opened this member's details."""
     others = Q(actor__isnull=True) | ~Q(actor=user.pk)
