@@ -19,9 +19,9 @@ from matching.models.step_service import ServiceEntry, ServiceKind
 from matching.models.tally import LATENESS, Tally, TallyKind
 
 __all__ = [
-    "LOOK_AFTER_BRIDGES",
     "ANEW",
     "LATENESS",
+    "LOOK_AFTER_BRIDGES",
     "MAIL",
     "MOST_MEETINGS",
     "TRIAL_DAYS",

@@ -13,7 +13,7 @@ from accounts import clock
 from accounts.models import Coordinator, Scope, User
 from matching.actions import reviews
 from matching.actions.invitations import send_invitations
-from matching.actions.pairings import report_pairing
+from matching.actions.pairings import report_partner
 from tests import factories
 from tests.browser.conftest import Visitor, code_in_mail
 from tests.browser.test_bridging import at_home
@@ -32,7 +32,7 @@ def test_from_the_invitation_to_the_end_of_the_term(
     visitor: Callable[[], Visitor], site: str, ana: User, rosa: User, bea: User
 ) -> None:
     pairing = reviews.approve_offer(stories.in_review(ana, rosa), by=bea)
-    report_pairing(pairing, by=ana, kind="other")
+    report_partner(pairing, by=ana, kind="other")
     factories.newcomer(user=factories.account(email=CARLA), first_name="Carla", initial="D")
     first, second = visitor(), visitor()
     desk, successor = at_home(first, bea, site), second.page
