@@ -22,6 +22,7 @@ from matching.views import (
     operate,
     pairings,
     policies,
+    policy_fellowships,
     questions,
     reports,
     requests,
@@ -102,6 +103,9 @@ _coordinators = [
     path("coordinate/rounds/<uuid:pk>/refresh/", rounds.round_refresh, name="round_refresh"),
     path("coordinate/rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
     path("coordinate/<slug:slug>/settings/", policies.policy, name="policy"),
+    path(
+        "coordinate/<slug:slug>/settings/fellowships/", policy_fellowships.policy_fellowships, name="policy_fellowships"
+    ),
     path("coordinate/<slug:slug>/weights/", policies.weights, name="weights"),
     path("coordinate/settings/<uuid:pk>/undo/", policies.policy_undo, name="policy_undo"),
     path("coordinate/<slug:slug>/report/", reports.report, name="report"),

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
@@ -14,7 +13,6 @@ from accounts.models import Intergroup, Policy, PolicyChange, Profile, Scope, Sp
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.engine import DEFAULT_WEIGHTS, Component
 from matching.models import Offer
-from matching.office_words import COMPONENTS
 from matching.queries.rounds import WhatIf, what_if
 from matching.states import OfferState
 
@@ -83,30 +81,6 @@ def changes_for(user: User) -> QuerySet[PolicyChange]:
     return PolicyChange.objects.filter(intergroup__in=intergroups_coordinated_by(user, Scope.AREA)).select_related(
         "intergroup"
     )
-
-
-def in_words(change: PolicyChange) -> list[tuple[str, str, str]]:
-    """What was changed: (setting, before, after) in the reader's words."""
-    lines = []
-    for name, before in change.before.items():
-        after = change.after[name]
-        if name == "weights":
-            usual = {component.value: points for component, points in DEFAULT_WEIGHTS.items()}
-            old, new = {**usual, **before}, {**usual, **after}
-            lines += [
-                (str(COMPONENTS[component]), str(old[component.value]), str(new[component.value]))
-                for component in COMPONENTS
-                if old[component.value] != new[component.value]
-            ]
-        else:
-            lines.append((str(SETTINGS[name]), _value(before), _value(after)))
-    return lines
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
 
 
 def names(found: list[PolicyChange]) -> dict[Any, str]:

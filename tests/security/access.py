@@ -326,6 +326,7 @@ ROWS: dict[str, Row] = {
     "round_refresh": Row(READ, only(IN, "here"), _round),
     "round_publish": Row(READ, only(IN, "here"), _round),
     "policy": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),

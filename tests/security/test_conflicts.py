@@ -52,6 +52,7 @@ OF_THE_OFFICE = {
     "handover",
     "invitation_withdraw",
     "policy",
+    "policy_fellowships",
     "policy_undo",
     "report",
     "report_file",
