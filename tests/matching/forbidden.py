@@ -47,6 +47,8 @@ ACCOUNTS = [
     change("policy_offer_hours", "policy", {"offer_hours": 0}, {"offer_hours": 168}),
     change("policy_steps_needed", "policy", {"steps_needed": 13}, {"steps_needed": 0}),
     change("policy_confirm_days", "policy", {"confirm_days": 6}, {"confirm_days": 7}),
+    change("policy_minimum_days", "policy", {"minimum_days": {"aa": -1}}, {"minimum_days": {"aa": 0}}),
+    change("policy_date_words", "policy", {"date_words": {"aa": {"en": ""}}}, {"date_words": {"aa": {"en": "date"}}}),
     change(
         "policy_change_changes_something",
         "policy_change",

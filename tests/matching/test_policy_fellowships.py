@@ -62,14 +62,14 @@ def test_the_engine_goes_by_the_offices_own_time_at_once(desk: Client, ana: User
     assert not request.suggestions.exists()
     save(desk, days_aa="180")
     for rules in (policy_of(type(request).objects.get(pk=request.pk)), engine_policy(factories.intergroup())):
-        assert rules.asked_days(factories.fellowship().pk) == 180
+        assert rules.days_asked(factories.fellowship().pk) == 180
     assert office.asked(ana).suggestions.exists()
 
 
 def test_another_office_is_asked_nothing_else(desk: Client) -> None:
     save(desk, days_aa="180")
     hillside = factories.intergroup("hillside")
-    assert engine_policy(hillside).asked_days(factories.fellowship().pk) == 365
+    assert engine_policy(hillside).days_asked(factories.fellowship().pk) == 365
 
 
 def test_the_checklist_of_an_application_goes_by_it_too(desk: Client) -> None:
@@ -91,9 +91,7 @@ def test_the_date_has_the_offices_name_where_it_gave_one(desk: Client, ana: User
     assert name in answer.content.decode()
 
 
-def test_new_members_choose_among_what_is_served_and_nobody_is_put_out(
-    desk: Client, na: Fellowship, ana: User
-) -> None:
+def test_new_members_choose_among_what_is_served_and_nobody_is_put_out(desk: Client, na: Fellowship, ana: User) -> None:
     office.asked(ana)
     text = desk.post(URL, {"serves-na": "on"}).content.decode()
     assert "New members can choose Narcotics Anonymous." in text
