@@ -50,10 +50,16 @@ def signed_in(view: CoordinatorView[P]) -> Callable[Concatenate[HttpRequest, P],
 def offices(request: CoordinatorRequest, *scopes: Scope) -> list[Intergroup]:
     """The intergroups where the visitor's term runs now, in one of these scopes or, when none is named, in any; to
     anybody else the page does not exist (404). ``led`` tells whether they do the work of the office there,
-    ``first_contacts`` whether they look after those."""
-    served = intergroups_coordinated_by(request.user, *scopes).annotate(
-        led=Exists(intergroups_coordinated_by(request.user, Scope.AREA).filter(pk=OuterRef("pk"))),
-        first_contacts=Exists(intergroups_coordinated_by(request.user, *LOOK_AFTER_BRIDGES).filter(pk=OuterRef("pk"))),
+    ``first_contacts`` whether they look after those. Each comes with its policy."""
+    served = (
+        intergroups_coordinated_by(request.user, *scopes)
+        .select_related("policy")
+        .annotate(
+            led=Exists(intergroups_coordinated_by(request.user, Scope.AREA).filter(pk=OuterRef("pk"))),
+            first_contacts=Exists(
+                intergroups_coordinated_by(request.user, *LOOK_AFTER_BRIDGES).filter(pk=OuterRef("pk"))
+            ),
+        )
     )
     found: list[Intergroup] = [*served]
     if not found:

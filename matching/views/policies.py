@@ -37,7 +37,7 @@ PARTS = {
 def policy(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """Show the settings; a POST tells what others would change today, and with ``save`` keeps them."""
     office = office_called(request, slug)
-    own = Policy.objects.select_related("intergroup").get(pk=office.pk)
+    own = office.policy
     if request.method != "POST":
         return _page(request, own, PolicyForm(policy=own))
     form = PolicyForm(request.POST, policy=own)
@@ -112,7 +112,7 @@ def policy_undo(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 def weights(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """What a round would find by the intergroup's own weights and by two others, side by side; nothing is written."""
     office = office_called(request, slug)
-    own = Policy.objects.select_related("intergroup").get(pk=office.pk)
+    own = office.policy
     forms = {"own": WeightsForm(policy=own)} | {
         name: WeightsForm(request.GET if "try" in request.GET else None, policy=own, prefix=name)
         for name in SETTINGS_SIDE_BY_SIDE[1:]

@@ -19,7 +19,7 @@ from matching.views.policies import figures, tabs
 def policy_fellowships(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """Show them; a POST tells what would change today, and with ``save`` keeps it."""
     office = office_called(request, slug)
-    own = Policy.objects.select_related("intergroup").get(pk=office.pk)
+    own = office.policy
     fellowships = list(Fellowship.objects.all())
     served = sorted(office.fellowships.values_list("code", flat=True))
     form = FellowshipsForm(request.POST or None, policy=own, served=served, fellowships=fellowships)

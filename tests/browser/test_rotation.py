@@ -67,7 +67,7 @@ def invite(desk: Page, *, scope: str) -> None:
     desk.goto("/coordinate/")
     desk.get_by_role("link", name="Coordinators").click()
     form = desk.locator("form", has=desk.get_by_role("button", name="Send the invitation"))
-    form.get_by_label(re.compile("mail")).fill(CARLA)
+    form.get_by_label("Their e-mail address").fill(CARLA)
     for one in Scope:
         form.get_by_label(str(one.label)).set_checked(str(one.label) == scope)
     form.locator("input[name=ends_on]").fill((clock.today("UTC") + timedelta(days=90)).isoformat())

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.actions.policies import ChangedSince, change_policy, undo_change
-from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, User
+from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, Profile, User
 from matching.queries.everybody import policy as engine_policy
 from matching.roster.facts import policy_of
 from tests import factories
@@ -98,7 +98,8 @@ def test_new_members_choose_among_what_is_served_and_nobody_is_put_out(desk: Cli
     assert "Nobody new can choose Alcoholics Anonymous. Whoever is here stays." in text
     assert "1 of them waits for a sponsor and keeps their place." in text
     save(desk, **{"serves_aa": "", "serves_na": "on"})
-    choice = office.page(signed_in(ana), reverse("profile_edit", args=["fellowship"]))
+    new = Profile.objects.create(user=factories.account())
+    choice = office.page(signed_in(new.user), reverse("welcome_step", args=["fellowship"]))
     assert f"-{na.pk}" in choice
     ana.refresh_from_db()
     assert ana.profile.fellowship == factories.fellowship()
