@@ -7,7 +7,7 @@ those found are told apart by the letters that would have to change.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
@@ -52,7 +52,7 @@ def named_like(rows: QuerySet[Row], word: str, path: str = "") -> QuerySet[Row]:
     if not word:
         return rows
     small, name = word.lower(), name_to_search(path)
-    found = rows.alias(
+    found: QuerySet[Any] = rows.alias(
         searched=name,
         closeness=TrigramWordSimilarity(small, name),
         changes=_Changes(Left(name, len(small)), Value(small)),

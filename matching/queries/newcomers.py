@@ -56,7 +56,7 @@ def newcomers_for(user: User) -> QuerySet[Profile]:
     return members.filter(Q(looking=True) | looks).exclude(too_near(user, "user")).exclude(Exists(to_them))
 
 
-def with_search(found: QuerySet[Profile]) -> QuerySet[Profile]:
+def with_search(found: QuerySet[Profile]) -> QuerySet[Any]:
     """Profiles with the ``search`` of each, the ``asking`` (a request's id) and since when, ``asked_at``."""
     live = SponsorRequest.objects.live().filter(member=OuterRef("pk")).order_by("asked_at")
     return found.annotate(

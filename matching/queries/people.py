@@ -7,6 +7,7 @@ resets, reasons for a block.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -56,12 +57,12 @@ def people_for(user: User) -> QuerySet[Profile]:
     return there.exclude(apart(user, "pk")).exclude(Exists(to_them))
 
 
-def person_pages(user: User) -> QuerySet[Profile]:
+def person_pages(user: User) -> QuerySet[Any]:
     """The same with all that the page says of the person themself, in one query; ``asking_opens`` tells whether the
     reader may open their request, ``standing`` how they stand as a sponsor, if they are one."""
     opens = Exists(requests_for(user).filter(member=OuterRef("pk")))
     standing = with_standing(Sponsor.objects.filter(pk=OuterRef("pk"))).values("standing")
-    found = with_search(people_for(user)).annotate(asking_opens=opens, standing=Subquery(standing))
+    found: QuerySet[Any] = with_search(people_for(user)).annotate(asking_opens=opens, standing=Subquery(standing))
     return found.select_related("user__sponsor", "area", "fellowship", "intergroup__policy")
 
 

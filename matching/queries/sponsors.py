@@ -109,7 +109,7 @@ def profile_filter(wanted: dict[str, Any], path: str = "") -> Q:
     return asked
 
 
-def with_standing(rows: QuerySet[Sponsor]) -> QuerySet[Sponsor]:
+def with_standing(rows: QuerySet[Sponsor]) -> QuerySet[Any]:
     """Sponsors with the ``standing`` of each, and with what :func:`checklist` and :func:`standing_notes` read."""
     related = ("user__profile__area", "user__profile__fellowship", "user__profile__intergroup__policy")
     return rows.annotate(standing=_standing()).select_related(*related)

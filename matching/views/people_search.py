@@ -33,7 +33,7 @@ def people_search(request: CoordinatorRequest) -> HttpResponse:
     if form.is_valid():
         keep_word(request, form.cleaned_data["word"])
     for wrong in form.errors.get("word", ()):
-        messages.error(request, wrong)
+        messages.error(request, str(wrong))
     kept = request.GET.copy()
     kept.pop("page", None)
     url = reverse(LISTS.get(request.POST.get("where", ""), "coordinate_sponsors"))
