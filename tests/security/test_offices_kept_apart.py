@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Area, Intergroup, User
 from matching.models import RoundPair
 from matching.models.offer import OfferQuerySet
-from matching.queries import today
+from matching.queries.waits import Kind
 from tests.conftest import signed_in
 from tests.security import access, snapshot, two_offices
 from tests.security.access import GONE, NO, ROWS, World
@@ -32,7 +32,7 @@ def pages() -> list[str]:
 
 def ways_to_ask(name: str, two: TwoOffices) -> list[str]:
     """What can stand behind a page's address: its parts and filters, those that name another office too."""
-    kinds = [f"?kind={kind}" for kind in today.Kind]
+    kinds = [f"?kind={kind}" for kind in Kind]
     more = {
         "coordinate": [*kinds, f"?office={two_offices.SLUG}", "?holder=coordinator"],
         "coordinate_sponsors": [

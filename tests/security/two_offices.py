@@ -33,7 +33,8 @@ class TwoOffices:
 
     def seen_in(self, text: str) -> set[str]:
         """Whatever a text holds of the office with the canaries."""
-        return (self.ids & set(_UUID.findall(text))) | set(re.findall(rf"\w*{CANARY}\w*", text, re.IGNORECASE))
+        named: set[str] = {one for one in _UUID.findall(text) if one in self.ids}
+        return named | set(re.findall(rf"\w*{CANARY}\w*", text, re.IGNORECASE))
 
     def harmed(self) -> dict[str, int]:
         """By table, how many rows of the office with the canaries changed or went since it was built."""
