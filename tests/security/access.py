@@ -399,7 +399,7 @@ ALLAUTH_ARGS: dict[str, list[Any]] = {
     "mfa_edit_webauthn": [1],
 }
 
-DEMO = {"demo_inbox", "demo_clock", "demo_sign_in"}
+DEMO = {"demo_inbox", "demo_components", "demo_clock", "demo_sign_in"}
 """Exist in the demo only."""
 
 
