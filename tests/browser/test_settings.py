@@ -44,6 +44,8 @@ def test_fellowships_words_and_numbers_are_tried_saved_and_taken_back(
     first, second = visitor(), visitor()
     desk, member = at_home(first, bea, site), at_home(second, ana, site)
 
+    # The first round that a process works out makes its engine ready, which takes a while on a busy machine.
+    desk.set_default_timeout(60_000)
     desk.goto(SETTINGS)
     desk.get_by_role("link", name="Fellowships").click()
     desk.get_by_label("Days before somebody may sponsor").fill("180")
