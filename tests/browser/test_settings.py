@@ -33,7 +33,7 @@ def save(desk: Page) -> None:
 def take_back(desk: Page) -> None:
     desk.locator("summary", has_text="Take back").first.click()
     desk.get_by_role("button", name="Yes, take it back").first.click()
-    expect(desk.get_by_text("Taken back.")).to_be_visible()
+    expect(desk.get_by_text("Taken back.", exact=True)).to_be_visible()
 
 
 def test_fellowships_words_and_numbers_are_tried_saved_and_taken_back(
