@@ -44,6 +44,7 @@ class MemberMiddleware:
         # Those without a profile are few: only where it matters are they asked about.
         serves = SimpleLazyObject(lambda: _serves(request)) if profile is None else getattr(profile, "serves", False)
         staff: bool = getattr(request.user, "is_staff", False)
+        request.policy = getattr(profile and profile.intergroup, "policy", None)  # type: ignore[attr-defined]
         request.coordinates = serves  # type: ignore[attr-defined]
         request.role = roles.role(  # type: ignore[attr-defined]
             staff=staff,

@@ -26,6 +26,8 @@ from matching.views import (
     people_search,
     policies,
     policy_fellowships,
+    policy_numbers,
+    policy_texts,
     questions,
     reports,
     requests,
@@ -109,6 +111,8 @@ _coordinators = [
     path(
         "coordinate/<slug:slug>/settings/fellowships/", policy_fellowships.policy_fellowships, name="policy_fellowships"
     ),
+    path("coordinate/<slug:slug>/settings/words/", policy_texts.policy_texts, name="policy_texts"),
+    path("coordinate/<slug:slug>/settings/numbers/", policy_numbers.policy_numbers, name="policy_numbers"),
     path("coordinate/<slug:slug>/weights/", policies.weights, name="weights"),
     path("coordinate/settings/<uuid:pk>/undo/", policies.policy_undo, name="policy_undo"),
     path("coordinate/<slug:slug>/report/", reports.report, name="report"),

@@ -20,6 +20,8 @@ COLUMNS = frozenset(
         "weights",
         "minimum_days",
         "date_words",
+        "texts",
+        "crisis_lines",
     }
 )
 FELLOWSHIPS = "fellowships"

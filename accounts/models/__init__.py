@@ -16,7 +16,7 @@ from accounts.models.people import (
     Profile,
     User,
 )
-from accounts.models.policy import Policy
+from accounts.models.policy import Policy, TextPlace
 from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
 from accounts.models.sealed import Sealed, SealedTextField
@@ -56,6 +56,7 @@ __all__ = [
     "Sealed",
     "SealedTextField",
     "Sponsor",
+    "TextPlace",
     "User",
     "Week",
     "WeekField",

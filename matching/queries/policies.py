@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.models import Intergroup, Policy, PolicyChange, Profile, Scope, Sponsor, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.engine import DEFAULT_WEIGHTS, Component
-from matching.models import Offer
+from matching.models import Offer, SponsorRequest
 from matching.queries.rounds import WhatIf, what_if
 from matching.states import OfferState
 
@@ -69,6 +69,20 @@ def outlook(policy: Policy, values: Mapping[str, Any], weights: Mapping[str, int
 def _may_sponsor(confirm_days: int, steps_needed: int) -> Q:
     since = clock.now() - timedelta(days=confirm_days)
     return Q(confirmed_at__gt=since, steps_worked__gte=steps_needed)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an office's words reach today."""
+
+    members: int
+    waiting: int
+
+
+def reach(intergroup: Intergroup) -> Reach:
+    """How many members an office has, and how many of them wait; two queries."""
+    members = Profile.objects.filter(intergroup=intergroup, completed_at__isnull=False, user__is_active=True)
+    return Reach(members.count(), SponsorRequest.objects.live().filter(intergroup=intergroup).count())
 
 
 def changes(intergroup: Intergroup) -> QuerySet[PolicyChange]:

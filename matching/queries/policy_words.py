@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import PolicyChange
+from accounts.models import PolicyChange, TextPlace
 from matching.engine import DEFAULT_WEIGHTS
 from matching.office_words import COMPONENTS
 from matching.queries.policies import SETTINGS
@@ -64,6 +64,25 @@ def _date_words(
                 yield _("%(fellowship)s, name of the date (%(language)s)") % told, _or_usual(old), _or_usual(new)
 
 
+def _texts(
+    before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]], _names: Names
+) -> Iterator[Line]:
+    for place in TextPlace:
+        for language, label in settings.LANGUAGES:
+            old, new = (texts.get(place.value, {}).get(language, "") for texts in (before, after))
+            if old != new:
+                yield f"{place.label} ({label})", old or _("nothing"), new or _("nothing")
+
+
+def _numbers(before: list[dict[str, Any]], after: list[dict[str, Any]], _names: Names) -> Iterator[Line]:
+    yield _("Local numbers"), _listed(before), _listed(after)
+
+
+def _listed(lines: list[dict[str, Any]]) -> str:
+    told = [f"{line['name']} {line['number']} ({line['reviewed']})" for line in lines]
+    return ", ".join(told) or _("nothing")
+
+
 def _or_usual(value: Any) -> str:
     return _("as usual") if value is None else str(value)
 
@@ -73,4 +92,6 @@ _WORDS: dict[str, Callable[[Any, Any, Names], Iterator[Line]]] = {
     "fellowships": _served,
     "minimum_days": _days,
     "date_words": _date_words,
+    "texts": _texts,
+    "crisis_lines": _numbers,
 }

@@ -28,6 +28,8 @@ SETTINGS_SIDE_BY_SIDE = ("own", "a", "b")
 PARTS = {
     "policy": gettext_lazy("Matching"),
     "policy_fellowships": gettext_lazy("Fellowships"),
+    "policy_texts": gettext_lazy("Your own words"),
+    "policy_numbers": gettext_lazy("Local numbers"),
 }
 """The pages of the settings, by the names of their addresses."""
 

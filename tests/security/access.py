@@ -330,6 +330,8 @@ ROWS: dict[str, Row] = {
     "round_publish": Row(READ, only(IN, "here"), _round),
     "policy": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_texts": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_numbers": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),

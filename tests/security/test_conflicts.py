@@ -53,6 +53,8 @@ OF_THE_OFFICE = {
     "invitation_withdraw",
     "policy",
     "policy_fellowships",
+    "policy_numbers",
+    "policy_texts",
     "policy_undo",
     "report",
     "report_file",
