@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_fellowships_of_an_office'),
+        ('accounts', '0012_fellowships_of_an_office'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_opened_seats'),
+        ('accounts', '0011_search_of_names'),
     ]
 
     operations = [
