@@ -39,6 +39,7 @@ PARTS: dict[str, People] = {
     "bridge_office": _bridge,
     "bridge_ask": _bridge,
     "volunteer_approve": lambda world: [world.applicant],
+    "person": lambda world: [world.applicant],
     "sponsor_approve": lambda world: [world.applicant],
     "term_change": lambda world: [world.colleague.user],
 }
@@ -51,6 +52,8 @@ OF_THE_OFFICE = {
     "discharges",
     "handover",
     "invitation_withdraw",
+    "newcomers",
+    "people_search",
     "policy",
     "policy_fellowships",
     "policy_numbers",
