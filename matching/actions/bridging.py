@@ -17,7 +17,7 @@ from accounts.models.audit import record
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, NotReady, TooLate
 from matching.actions.outbox import post
 from matching.actions.requests import NEEDED
-from matching.models import MOST_MEETINGS, Bridge, BridgeVolunteer
+from matching.models import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
 from matching.queries.bridging import bars_around, fits, fitting_volunteers, volunteers_of
 from matching.queries.coordinators import serving
 from matching.states import HELD_BRIDGE, BridgeState, move
@@ -85,7 +85,7 @@ def call_coordinators(bridge: Bridge, *, by: User | None) -> None:
     bridge.needs_coordinator = True
     bridge.save(update_fields=["needs_coordinator"])
     record(by, "bridge.needs_coordinator", bridge, member=bridge.member_id, intergroup_id=bridge.intergroup_id)
-    for coordinator_id in serving(bridge.intergroup_id):
+    for coordinator_id in serving(bridge.intergroup_id, *LOOK_AFTER_BRIDGES):
         if coordinator_id not in (bridge.member_id, bridge.volunteer_id):
             post("bridge_late", coordinator_id, key=f"{_key('bridge_late', bridge)}:{coordinator_id}", bridge=bridge.pk)
 

@@ -33,7 +33,7 @@ def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
         # Somebody else may end it at this very moment: the report is filed all the same.
         with suppress(TooLate):
             end_pairing(pairing, by=by, reason=EndReason.UNSAID)
-        report = _file(by, other, pairing.intergroup_id, kind, Scope.SAFETY)
+        report = _file(by, other, pairing.intergroup_id, kind)
     _part(by, other)
     return report
 
@@ -52,11 +52,11 @@ def report_bridge(bridge: Bridge, *, by: User, kind: str) -> Report:
     return report
 
 
-def _file(by: User, other: UUID, intergroup_id: int, kind: str, *scopes: Scope) -> Report:
+def _file(by: User, other: UUID, intergroup_id: int, kind: str) -> Report:
     keep_apart(by.pk, other, BarKind.BLOCK)
     report = Report.objects.create(by=by, about_id=other, intergroup_id=intergroup_id, kind=kind, at=clock.now())
     record(by, "report.filed", report, member=by.pk, intergroup_id=intergroup_id)
-    for coordinator_id in serving(intergroup_id, *scopes):
+    for coordinator_id in serving(intergroup_id, Scope.SAFETY):
         if coordinator_id not in (by.pk, other):
             post("report_filed", coordinator_id, key=f"report_filed:{report.pk}:{coordinator_id}", report=report.pk)
     return report

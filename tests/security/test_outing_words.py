@@ -20,10 +20,10 @@ from django.utils import translation
 
 from accounts.models import User
 from matching import tokens
+from matching.neutral_words import outing
 from matching.notices import NOTICES
 from tests import factories
 from tests.matching import letters
-from tests.matching.outing import outing
 from tests.security import access, visits
 
 pytestmark = pytest.mark.django_db
