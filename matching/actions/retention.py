@@ -7,6 +7,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
+from accounts.actions.meeting_feeds import forget_feeds
 from accounts.models import AuditEntry, Invitation
 from accounts.models.audit import record
 from matching import channels
@@ -53,6 +54,7 @@ def forget() -> None:
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
     forget_bridges()
+    forget_feeds()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()

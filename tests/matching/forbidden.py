@@ -64,6 +64,8 @@ ACCOUNTS = [
         {"crisis_lines": [{**NUMBER, "source": ""}]},
         {"crisis_lines": [NUMBER]},
     ),
+    change("meeting_feed_can_be_taken_back", "meeting_feed", {"published_at": ANSWERED}, {"published_at": None}),
+    change("meeting_feed_has_meetings", "meeting_feed", {"entries": []}, {"entries": [{"slug": "one"}]}),
     change(
         "policy_change_changes_something",
         "policy_change",

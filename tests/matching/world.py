@@ -5,7 +5,19 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Invitation, MemberKey, Policy, PolicyChange, Report, User
+from accounts.models import (
+    Area,
+    Bar,
+    Consent,
+    Coordinator,
+    Invitation,
+    MeetingFeed,
+    MemberKey,
+    Policy,
+    PolicyChange,
+    Report,
+    User,
+)
 from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
@@ -142,6 +154,14 @@ def build() -> World:
             at=now,
             before={"offer_hours": 24},
             after={"offer_hours": 48},
+        ),
+        "meeting_feed": MeetingFeed.objects.create(
+            intergroup=offer.request.intergroup,
+            fellowship=factories.fellowship(),
+            source="list.json",
+            made_by=bea.pk,
+            made_at=now,
+            entries=[{"slug": "one"}],
         ),
         "fellowship": factories.fellowship(),
         "area": Area.objects.get(),

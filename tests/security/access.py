@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
 from accounts.actions.policies import change_policy
-from accounts.models import Coordinator, Invitation, PolicyChange, Report, User
+from accounts.models import Coordinator, Invitation, MeetingFeed, PolicyChange, Report, User
 from matching import tokens
 from matching.actions import bridging, calendar_feeds, offers, reviews, step_service, terms
 from matching.actions.review_questions import ask_in_review
@@ -33,7 +33,7 @@ from matching.models import (
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import office, round_story
+from tests.matching import lists, office, round_story
 
 ROLES = (
     "anonymous",
@@ -82,6 +82,7 @@ class World:
     bridge: Bridge
     report: Report
     question: ReviewQuestion
+    feed: MeetingFeed
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -151,6 +152,7 @@ def world() -> World:
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
         question=question,
+        feed=lists.brought(here),
         report=Report.objects.create(
             by=sponsee, about=paired, intergroup=factories.intergroup(), kind="other", at=clock.now()
         ),
@@ -329,6 +331,8 @@ ROWS: dict[str, Row] = {
     "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_texts": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_numbers": Row(only(OK, "here"), only(IN, "here"), _office),
+    "meeting_list": Row(only(OK, "here"), only(IN, "here"), _office),
+    "meeting_feed": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.feed.pk]),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),

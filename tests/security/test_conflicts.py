@@ -51,6 +51,8 @@ OF_THE_OFFICE = {
     "discharges",
     "handover",
     "invitation_withdraw",
+    "meeting_feed",
+    "meeting_list",
     "policy",
     "policy_fellowships",
     "policy_numbers",
