@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from matching.views import (
     bridge,
+    bridge_invitations,
     bridge_office,
     bridging,
     calendars,
@@ -77,6 +78,8 @@ _members = [
     path("n/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("bridge/", bridge.bridge, name="bridge"),
     path("bridge/answer/", bridge.bridge_answer, name="bridge_answer"),
+    path("b/<str:token>/", bridge_invitations.bridge_link, name="bridge_link"),
+    path("bridge/invited/", bridge_invitations.bridge_invited, name="bridge_invited"),
     path("bridging/", bridging.bridging, name="bridging"),
     path("bridging/<uuid:pk>/", bridge.bridge_of_two, name="bridge_of_two"),
     path("bridging/<uuid:pk>/take/", bridging.bridge_take, name="bridge_take"),
@@ -119,6 +122,12 @@ _coordinators = [
     path("coordinate/<slug:slug>/report/sheet/", reports.report_sheet, name="report_sheet"),
     path("coordinate/<slug:slug>/report/file/", reports.report_file, name="report_file"),
     path("coordinate/<slug:slug>/bridging/", bridge_office.discharges, name="discharges"),
+    path("coordinate/<slug:slug>/bridging/ask/", bridge_invitations.bridge_invite, name="bridge_invite"),
+    path(
+        "coordinate/bridging/invitations/<uuid:pk>/withdraw/",
+        bridge_invitations.bridge_invitation_withdraw,
+        name="bridge_invitation_withdraw",
+    ),
     path("coordinate/bridging/<uuid:pk>/", bridge_office.bridge_office, name="bridge_office"),
     path("coordinate/bridging/<uuid:pk>/ask/", bridge_office.bridge_ask, name="bridge_ask"),
     path("coordinate/volunteers/<uuid:pk>/approve/", bridge_office.volunteer_approve, name="volunteer_approve"),

@@ -22,6 +22,7 @@ from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
@@ -46,6 +47,7 @@ from matching.models import (
     Tally,
     UnwantedNotice,
 )
+from matching.models.bridge_invitation import OPEN_FOR
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -207,5 +209,13 @@ def build() -> World:
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
         "bridge": _bridge(ana, bea),
+        "bridge_invitation": BridgeInvitation.objects.create(
+            intergroup=offer.request.intergroup,
+            email="new@example.org",
+            leaves_on=now.date(),
+            made_by=bea.pk,
+            made_at=now,
+            expires_at=now + OPEN_FOR,
+        ),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

@@ -45,6 +45,8 @@ PARTS: dict[str, People] = {
 """Who has a part in what stands at an address."""
 
 OF_THE_OFFICE = {
+    "bridge_invitation_withdraw",
+    "bridge_invite",
     "coordinate",
     "coordinate_sponsors",
     "coordinators",
