@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE |= {
         "watch_terms",
         "watch_numbers",
         "send_invitations",
+        "send_bridge_invitations",
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}

@@ -7,9 +7,11 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
+from accounts.actions.meeting_feeds import forget_feeds
 from accounts.models import AuditEntry, Invitation
 from accounts.models.audit import record
 from matching import channels
+from matching.actions.bridge_invitations import forget_bridge_invitations
 from matching.actions.bridge_office import forget_bridges
 from matching.actions.outbox import post
 from matching.actions.push_addresses import forget_addresses
@@ -53,6 +55,8 @@ def forget() -> None:
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
     forget_bridges()
+    forget_bridge_invitations()
+    forget_feeds()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
