@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_meeting_feeds'),
+        ('accounts', '0014_meeting_feeds'),
         ('matching', '0016_review_questions'),
     ]
 
