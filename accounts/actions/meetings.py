@@ -120,7 +120,8 @@ def import_meetings(
     """
     if not feed.entries:
         raise FeedError("nothing_usable")
-    # Two imports at once would both find a slug missing and both create it.
+    # Two imports at once would both find a slug missing and both create it. The policy comes first, as everywhere.
+    Policy.objects.select_for_update().filter(pk=intergroup.pk).first()
     Intergroup.objects.select_for_update(no_key=True).get(pk=intergroup.pk)
     plan = plan_import(feed.entries, intergroup=intergroup, fellowship=fellowship, source=source)
     store_plan(plan)
