@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.models import Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
@@ -32,6 +32,17 @@ def too_near(user: "User | Any", *columns: str) -> Q:
     for column in columns:
         near |= Q(**{column: user.pk}) | Q(**{f"{column}__in": above(user)}) | Q(**{f"{column}__in": below(user)})
     return near
+
+
+def far_from(user: "User | Any", column: str) -> Q:
+    """The opposite of :func:`too_near` for one column, said so that the database can tell how few rows it leaves out
+    and how to join the others."""
+    pairs = _live()
+    return (
+        ~Q(**{column: user.pk})
+        & ~Exists(pairs.filter(sponsee_id=user.pk, sponsor_id=OuterRef(column)))
+        & ~Exists(pairs.filter(sponsor_id=user.pk, sponsee_id=OuterRef(column)))
+    )
 
 
 def above(user: "User | Any") -> "QuerySet[Model, Any]":
