@@ -22,7 +22,8 @@ from tests.browser.show_letters import without_servers
 from tests.browser.show_pages import demo
 from tests.ground.processes import environment
 
-PAGES = {"visitor": "/", "newcomer": "/home/", "waiting": "/request/suggestions/", "coordinator": "/coordinate/"}
+SUGGESTIONS = "/request/suggestions/"
+PAGES = {"/": "", "/home/": "newcomer", SUGGESTIONS: "newcomer", "/coordinate/": "coordinator"}
 """Who looks at which page."""
 
 MARKS = ("performance", "accessibility", "best-practices", "seo")
@@ -58,12 +59,16 @@ def in_production(folder: Path) -> Iterator[str]:
         web.wait()
 
 
-def cookie(link: str) -> str:
-    """The header by which production knows a browser that followed a sign-in link of the demo."""
+def cookie(link: str, *, ask: bool = False) -> str:
+    """The header by which production knows a browser that followed a sign-in link and, if told, asked for somebody."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        context = browser.new_context()
-        context.new_page().goto(link)
+        context = browser.new_context(base_url=link.split("/dev/")[0], locale="en-US")
+        page = context.new_page()
+        page.goto(link)
+        if ask:
+            page.goto("/request/")
+            page.get_by_role("button", name="Show me who fits").click()
         session = next(one["value"] for one in context.cookies() if one["name"] == "sessionid")
         browser.close()
     return f"__Host-session={session}"
@@ -86,9 +91,8 @@ def main() -> None:
     """Say each page's marks, how long its largest part took to show, and what keeps it from a hundred."""
     without_servers()
     with tempfile.TemporaryDirectory() as name, demo(Path(name)) as links, in_production(Path(name)) as address:
-        for who, path in PAGES.items():
-            link = links.get(who) or links.get("newcomer", "")
-            report = look(address + path, cookie(link) if who != "visitor" else "")
+        for path, who in PAGES.items():
+            report = look(address + path, cookie(links[who], ask=path == SUGGESTIONS) if who else "")
             marks = {name: round(100 * report["categories"][name]["score"]) for name in MARKS}
             told = ", ".join(str(report["audits"][name]["displayValue"]) for name in AUDITS)
             sys.stdout.write(f"{path}: {marks}; {told}\n")
