@@ -3,6 +3,7 @@ from accounts.models.consent import Consent, ConsentKind
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Scope
 from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
+from accounts.models.meeting_feed import MeetingFeed
 from accounts.models.member_key import MemberKey
 from accounts.models.people import (
     Approach,
@@ -44,6 +45,7 @@ __all__ = [
     "Invitation",
     "Language",
     "Meeting",
+    "MeetingFeed",
     "MemberKey",
     "Mode",
     "Need",

@@ -87,7 +87,10 @@ def _meeting(profile: Profile) -> list[Words]:
 
 
 def _home_group(profile: Profile) -> list[Words]:
-    return [profile.home_group.name] if profile.home_group else []
+    group = profile.home_group
+    if group is None:
+        return []
+    return [group.name] if group.active else [group.name, _("It is no longer on your office's list.")]
 
 
 def _week(profile: Profile) -> list[Words]:

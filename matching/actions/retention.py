@@ -8,9 +8,11 @@ from django.db.models.functions import Now
 
 from accounts import clock
 from accounts.actions.bars import forget_bars
+from accounts.actions.meeting_feeds import forget_feeds
 from accounts.models import AuditEntry, Invitation
 from accounts.models.audit import record
 from matching import channels
+from matching.actions.bridge_invitations import forget_bridge_invitations
 from matching.actions.bridge_office import forget_bridges
 from matching.actions.outbox import post
 from matching.actions.push_addresses import forget_addresses
@@ -58,6 +60,8 @@ def forget() -> None:
     forget_bridges()
     forget_bars()
     Shown.objects.filter(at__lt=now - A_DAY).delete()
+    forget_bridge_invitations()
+    forget_feeds()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()

@@ -1,4 +1,5 @@
 from matching.models.bridge import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
+from matching.models.bridge_invitation import BridgeInvitation
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
@@ -27,6 +28,7 @@ __all__ = [
     "TRIAL_DAYS",
     "Answer",
     "Bridge",
+    "BridgeInvitation",
     "BridgeVolunteer",
     "Cadence",
     "CalendarFeed",

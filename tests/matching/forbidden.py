@@ -64,6 +64,8 @@ ACCOUNTS = [
         {"crisis_lines": [{**NUMBER, "source": ""}]},
         {"crisis_lines": [NUMBER]},
     ),
+    change("meeting_feed_can_be_taken_back", "meeting_feed", {"published_at": ANSWERED}, {"published_at": None}),
+    change("meeting_feed_has_meetings", "meeting_feed", {"entries": []}, {"entries": [{"slug": "one"}]}),
     change(
         "policy_change_changes_something",
         "policy_change",
@@ -346,6 +348,18 @@ TALLIES = [
 
 NOBODY_YET = {"state": "open", "volunteer_id": None, "agreed_at": None}
 BRIDGES = [
+    change(
+        "bridge_invitation_thirty_days",
+        "bridge_invitation",
+        {"made_at": "2026-01-01", "expires_at": "2026-02-01"},
+        {"made_at": "2026-01-01", "expires_at": "2026-01-31"},
+    ),
+    change(
+        "bridge_invitation_sent_keeps_no_address",
+        "bridge_invitation",
+        {"sent_at": ANSWERED},
+        {"sent_at": ANSWERED, "email": ""},
+    ),
     copy("bridge_one_live", "bridge", {}, {"member_id": "@olga"}, {"id": UUID}),
     copy(
         "bridge_state",

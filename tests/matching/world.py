@@ -12,6 +12,7 @@ from accounts.models import (
     Coordinator,
     FormerBar,
     Invitation,
+    MeetingFeed,
     MemberKey,
     Policy,
     PolicyChange,
@@ -22,6 +23,7 @@ from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
@@ -47,6 +49,7 @@ from matching.models import (
     Tally,
     UnwantedNotice,
 )
+from matching.models.bridge_invitation import OPEN_FOR
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -156,6 +159,14 @@ def build() -> World:
             before={"offer_hours": 24},
             after={"offer_hours": 48},
         ),
+        "meeting_feed": MeetingFeed.objects.create(
+            intergroup=offer.request.intergroup,
+            fellowship=factories.fellowship(),
+            source="list.json",
+            made_by=bea.pk,
+            made_at=now,
+            entries=[{"slug": "one"}],
+        ),
         "fellowship": factories.fellowship(),
         "area": Area.objects.get(),
         "invitation": Invitation.objects.create(
@@ -202,5 +213,13 @@ def build() -> World:
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
         "bridge": _bridge(ana, bea),
+        "bridge_invitation": BridgeInvitation.objects.create(
+            intergroup=offer.request.intergroup,
+            email="new@example.org",
+            leaves_on=now.date(),
+            made_by=bea.pk,
+            made_at=now,
+            expires_at=now + OPEN_FOR,
+        ),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

@@ -14,7 +14,7 @@ from django.utils import formats
 
 from accounts import clock
 from accounts.models import Contact, FormerBar, Invitation, MemberKey, Profile, User
-from matching.models import CalendarFeed, Offer, PushAddress, ReviewQuestion
+from matching.models import BridgeInvitation, CalendarFeed, Offer, PushAddress, ReviewQuestion
 from tests.security import signing_in
 from tests.security.access import ROLES, World
 
@@ -32,6 +32,7 @@ OWN = {
     "accounts.Invitation.email",
     "accounts.MemberKey.wrapped",
     "accounts.FormerBar.digest",
+    "matching.BridgeInvitation.email",
     "matching.CalendarFeed.digest",
     "matching.Offer.note",
     "matching.Offer.seat_reason",
@@ -57,6 +58,8 @@ SHOWN = {
     *(f"accounts.Meeting.{name}" for name in "source slug name starts zone types place".split()),
     *(f"accounts.Meeting.{name}" for name in ("conference_url", "conference_phone")),
     *("accounts.Policy.weights", "accounts.Area.code", "accounts.Area.name"),
+    *(f"accounts.Policy.{name}" for name in "crisis_lines date_words minimum_days numbers_reminded_on texts".split()),
+    *(f"accounts.MeetingFeed.{name}" for name in ("before", "entries", "rows", "source")),
     *("accounts.PolicyChange.before", "accounts.PolicyChange.after"),
     *(f"accounts.Coordinator.{name}" for name in ("scopes", "starts_on", "ends_on")),
     *(f"accounts.Invitation.{name}" for name in ("language", "scopes", "ends_on")),
@@ -75,6 +78,7 @@ SHOWN = {
     *(f"matching.{model}.{name}" for model in ("Suggestion", "Offer") for name in ("parts", "reasons", "reasons_back")),
     # Days that two people or an office share
     *("accounts.Sponsor.paused_until", "matching.Bridge.leaves_on", "matching.Bridge.met_on"),
+    *("matching.BridgeInvitation.leaves_on", "matching.BridgeInvitation.language"),
     *("matching.Pairing.trial_ends_on", "matching.CheckInPlan.paused_until", "matching.CheckIn.local_date"),
     *("matching.MilestonePlan.from_on", "matching.ServiceEntry.on"),
 }
@@ -197,6 +201,9 @@ def _never() -> Iterator[Canary]:
     for invitation in Invitation.objects.open(clock.now()):
         Invitation.objects.filter(pk=invitation.pk).update(email="canaryinvited@example.org")
         yield Canary("accounts.Invitation.email", ("canaryinvited@example.org",), frozenset({"here"}))
+    for asked in BridgeInvitation.objects.all():
+        BridgeInvitation.objects.filter(pk=asked.pk).update(email="canaryasked@example.org")
+        yield Canary("matching.BridgeInvitation.email", ("canaryasked@example.org",), frozenset({"here"}))
     signing_in.with_app(User.objects.get(profile__first_name="Sue"))
     for row in Authenticator.objects.all():
         texts = tuple(text for name in ("secret", "seed") if (text := str(row.data.get(name, ""))))

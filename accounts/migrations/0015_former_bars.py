@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_words_and_numbers_of_an_office'),
+        ('accounts', '0014_meeting_feeds'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0016_review_questions'),
+        ('matching', '0017_bridge_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
