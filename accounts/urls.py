@@ -15,6 +15,7 @@ urlpatterns = [
     path("app.webmanifest", service_worker.manifest, name="manifest"),
     path("privacy/", pages.privacy, name="privacy"),
     path("privacy/my-data/", my_data.my_data, name="my_data"),
+    path("privacy/my-data/withdraw/", my_data.my_data_withdraw, name="my_data_withdraw"),
     path("privacy/my-data/export/", my_data.my_data_export, name="my_data_export"),
     path("privacy/my-data/erase/", my_data.my_data_erase, name="my_data_erase"),
     path("welcome/", welcome.welcome, name="welcome"),

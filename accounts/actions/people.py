@@ -99,6 +99,18 @@ def save_contact(contact: Contact, *, by: User) -> None:
 
 
 @transaction.atomic
+def withdraw_contact(*, by: User) -> bool:
+    """Take back that a partner may see how to reach one: what was kept of it goes at once. False when there is none."""
+    given = Consent.objects.filter(user=by, kind=ConsentKind.CONTACT, withdrawn_at__isnull=True)
+    if not given.update(withdrawn_at=clock.now()):
+        return False
+    contact = Contact(user=by)
+    contact.save()
+    record(by, "contact.withdrawn", contact, member=by.pk)
+    return True
+
+
+@transaction.atomic
 def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_sponsor: bool) -> Sponsor:
     """Offer oneself as a sponsor, or change the offer. A coordinator approves it the first time.
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import privacy
+from accounts.actions.people import withdraw_contact
 from accounts.forms.my_data import EraseForm
-from accounts.models import Consent
+from accounts.models import Consent, ConsentKind
 from accounts.queries.my_data import looks_at
 from accounts.views.access import MemberRequest, account_required, proof_required
 
@@ -22,9 +23,18 @@ def my_data(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, form: EraseForm, *, status: int = 200) -> HttpResponse:
-    consents = Consent.objects.filter(user=request.user, withdrawn_at__isnull=True).order_by("given_at")
-    context = {"looks": looks_at(request.user), "consents": consents, "form": form}
+    consents = Consent.objects.filter(user=request.user).order_by("given_at", "pk")
+    context = {"looks": looks_at(request.user), "consents": consents, "contact": ConsentKind.CONTACT, "form": form}
     return render(request, "accounts/my_data.html", context, status=status)
+
+
+@require_POST
+@account_required
+def my_data_withdraw(request: MemberRequest) -> HttpResponse:
+    """Take back that a partner sees how to reach one. As easy as giving it: no proof is asked for."""
+    if withdraw_contact(by=request.user):
+        messages.success(request, _("Taken back. We have deleted how to reach you, and nobody sees it any more."))
+    return redirect("my_data")
 
 
 @require_POST

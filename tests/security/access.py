@@ -269,6 +269,7 @@ ROWS: dict[str, Row] = {
     # A member's own
     "invitation": Row(only(GONE), only(GONE)),  # nobody of these was invited
     "my_data": Row(members(OK), READ),
+    "my_data_withdraw": Row(READ, members(IN)),
     "my_data_export": Row(READ, members(IN)),
     "my_data_erase": Row(READ, members(IN)),
     "welcome": Row(members(IN), READ),
