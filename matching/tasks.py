@@ -11,6 +11,7 @@ from celery import shared_task
 from celery.signals import task_success
 from django.conf import settings
 
+from accounts.actions import audit
 from matching.actions import (
     bridge_office,
     checkins,
@@ -110,6 +111,12 @@ def send_invitations() -> None:
 def send_outbox() -> None:
     """Send the messages that are due."""
     outbox.send_outbox()
+
+
+@shared_task
+def link_audit() -> None:
+    """Tie new entries of the audit to those before them."""
+    audit.link_audit()
 
 
 @shared_task

@@ -316,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
         "tell_milestones",
         "send_outbox",
         "solve_rounds",
+        "link_audit",
     )
 }
 # Nothing of these is a matter of seconds.

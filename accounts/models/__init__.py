@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.audit_chain import AuditHeads, AuditLink, AuditWaiting
 from accounts.models.consent import Consent, ConsentKind
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy, Scope
 from accounts.models.invitation import Invitation
@@ -28,6 +29,9 @@ __all__ = [
     "Area",
     "Attendance",
     "AuditEntry",
+    "AuditHeads",
+    "AuditLink",
+    "AuditWaiting",
     "Bar",
     "BarKind",
     "Comfort",

@@ -7,7 +7,8 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
-from accounts.models import AuditEntry, Invitation
+from accounts.actions.audit import let_go
+from accounts.models import Invitation
 from accounts.models.audit import record
 from matching import channels
 from matching.actions.bridge_office import forget_bridges
@@ -62,7 +63,7 @@ def forget() -> None:
     forget_rounds()
     forget_addresses()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
-    AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
+    let_go(now - clock.shift() - AUDIT)
     forget_roster_changes()
 
 

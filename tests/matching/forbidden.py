@@ -41,6 +41,8 @@ ANSWERED = "2026-01-02T00:00:00Z"
 ACCOUNTS = [
     change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
     copy("member_key_current", "key", {}, {"retired_at": ANSWERED}, {"id": UUID}),
+    copy("audit_link_place", "audit_link", {}, {"place": NEW_ID}, {"id": NEW_ID, "entry": NEW_ID}),
+    change("audit_heads_once", "audit_heads", {"id": 2}, {"id": 1}),
     copy("consent_one_in_force", "consent", {}, {"kind": "conduct"}, {"id": NEW_ID}),
     change("consent_withdrawn_after_given", "consent", {"withdrawn_at": "2001-01-01"}, {"withdrawn_at": "2999-01-01"}),
     word("consent_kind", "consent", "kind", "conduct"),

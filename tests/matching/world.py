@@ -5,7 +5,21 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Invitation, MemberKey, Policy, PolicyChange, Report, User
+from accounts.actions.audit import link_audit
+from accounts.models import (
+    Area,
+    AuditHeads,
+    AuditLink,
+    Bar,
+    Consent,
+    Coordinator,
+    Invitation,
+    MemberKey,
+    Policy,
+    PolicyChange,
+    Report,
+    User,
+)
 from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
@@ -122,6 +136,7 @@ def build() -> World:
     to_self.request.save()
     to_self.consents.all().delete()
     found = preview(offer)
+    link_audit()
     entry = ServiceEntry.objects.create(member=rosa, kind="contact", on="2026-02-01", contact_of=pairing, at=now)
     return {
         "ana": ana,
@@ -130,6 +145,8 @@ def build() -> World:
         "olga": olga,
         "policy": Policy.objects.get(),
         "key": _key_of(ana),
+        "audit_link": AuditLink.objects.order_by("pk")[0],
+        "audit_heads": AuditHeads.objects.get(),
         "decision": ReviewDecision.objects.create(
             offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
         ),
