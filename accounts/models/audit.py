@@ -98,7 +98,7 @@ def entry(
         actor=None if actor is None else actor.pk,
         verb=verb,
         target_kind=target._meta.model_name or "",
-        target_id=str(pseudonym(target.pk) if _is_member(type(target)) else target.pk),
+        target_id=str(pseudonym(target.pk) if _is_member(target._meta.model) else target.pk),
         member=member,
         intergroup_id=intergroup_id,
         ids={key: str(value) for key, value in ids.items()},
