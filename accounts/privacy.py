@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.actions import erasures
 from accounts.models import Invitation, User
 from accounts.models.audit import record
 from accounts.queries.my_data import COVERS, Covers, what_is_kept
@@ -59,4 +60,5 @@ def erase(member: User) -> None:
     with transaction.atomic():
         Invitation.objects.filter(email__iexact=member.email).delete()
         record(member, "account.erased", member, member=member.pk)
+        erasures.remember(member.pk)
         member.delete()

@@ -41,6 +41,8 @@ SECRET_KEY = embedded.secret_key() if LOCAL else env.str("SECRET_KEY").strip()
 # 32 bytes each. The other key stands for members' ids and addresses where those are only compared; it stays for ever.
 MASTER_KEYS = (env.str("MASTER_KEYS", default="") or embedded.master_key() if LOCAL else env.str("MASTER_KEYS")).strip()
 LOOKUP_KEY = embedded.lookup_key() if LOCAL else env.str("LOOKUP_KEY").strip()
+# Seals backups; without it none are written.
+BACKUP_KEY = env.str("BACKUP_KEY", default="").strip()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
