@@ -338,21 +338,20 @@ CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3
 # What Prometheus has to show at /metrics; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
 
-# Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------
+# Logs: only what is on a list; nobody's words, addresses or tokens --------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"without_path": {"()": "recovery_match.logs.WithoutPath"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "requests": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_path"]},
-    },
+    "formatters": {"scrubbed": {"()": "recovery_match.logs.Scrubbed"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "scrubbed"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django.request": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
-        "django.security": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
+        # Named, so that Django's own handlers go, which know no such list.
+        "django": {"level": "INFO"},
+        "django.server": {"level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
         # It would name the addresses of members' devices.
         "urllib3": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
