@@ -13,6 +13,7 @@ from django.conf import settings
 
 from accounts.actions import audit
 from matching.actions import (
+    bridge_invitations,
     bridge_office,
     checkins,
     deadlines,
@@ -112,6 +113,12 @@ def watch_numbers() -> None:
 def send_invitations() -> None:
     """Send the mails of invitations."""
     invitations.send_invitations()
+
+
+@shared_task
+def send_bridge_invitations() -> None:
+    """Send the mails of invitations to a first contact."""
+    bridge_invitations.send_bridge_invitations()
 
 
 @shared_task

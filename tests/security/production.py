@@ -1,77 +1,36 @@
-"""Settings as they are in production, in a process of its own."""
+"""The settings of a deployment, laid over those of the tests."""
 
-import base64
-import json
 import os
-import random
-import string
-import subprocess
-import sys
+import runpy
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
-ROOT = Path(__file__).resolve().parents[2]
+from django.conf import settings as django_settings
+from pytest_django import Settings
 
-
-def by_chance(length: int, seed: int) -> str:
-    """The same text of that length for each seed."""
-    return "".join(random.Random(seed).choices(string.ascii_letters + string.digits, k=length))
-
-
-def key(seed: int) -> str:
-    return base64.b64encode(random.Random(seed).randbytes(32)).decode()
-
-
-SECRETS = {
-    "SECRET_KEY": by_chance(64, 1),
-    "MASTER_KEYS": f"first:{key(2)}",
-    "LOOKUP_KEY": by_chance(48, 3),
-    "BACKUP_KEY": by_chance(48, 4),
-    "DATABASE_URL": "postgresql://app:canary-password@postgres:5432/site",
-    "REDIS_URL": "redis://:canary-password@valkey:6379/0",
-    "EMAIL_URL": "smtp+tls://user:canary-password@mail.example.org:587",
-    "VAPID_PRIVATE_KEY": base64.urlsafe_b64encode(random.Random(5).randbytes(32)).decode().rstrip("="),
-    "METRICS_TOKEN": by_chance(48, 6),
+HOST = "sponsors.example.org"
+ENVIRONMENT = {
+    "SECRET_KEY": "x" * 64,
+    "MASTER_KEYS": "first:" + "A" * 43 + "=",
+    "LOOKUP_KEY": "y" * 64,
+    "EMAIL_URL": "smtp+tls://unused:unused@mail.example.org:587",
+    "ALLOWED_HOSTS": HOST,
+    "SITE_URL": f"https://{HOST}",
 }
-PLACE = {
-    "ALLOWED_HOSTS": "sponsors.example.org",
-    "CSRF_TRUSTED_ORIGINS": "https://sponsors.example.org",
-    "SITE_URL": "https://sponsors.example.org",
-    "SITE_NAME": "Green Door",
-    "DEFAULT_FROM_EMAIL": "hello@sponsors.example.org",
-    "TRUSTED_PROXY_COUNT": "1",
-}
+GUARDS = ("SECURE_", "SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE", "X_FRAME", "CONTENT_SECURITY", "ALLOWED_HOSTS")
+COOKIES = ("MESSAGES_COOKIE_NAME", "THEME_COOKIE_NAME", "SITE_URL")
 
 
-def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with these variables, and none of those that make a local site."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={**kept, "DJANGO_SETTINGS_MODULE": "recovery_match.settings", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+def read() -> dict[str, Any]:
+    """The settings as a server would read them from its environment."""
+    here = {name: value for name, value in os.environ.items() if name != "RECOVERY_MATCH_LOCAL"}
+    with mock.patch.dict(os.environ, {**here, **ENVIRONMENT}, clear=True):
+        return runpy.run_path(str(Path(django_settings.BASE_DIR) / "recovery_match" / "settings.py"))
 
 
-def settings_of(environment: dict[str, str], names: list[str]) -> dict[str, object]:
-    """What the settings hold then."""
-    said = run(
-        environment,
-        "-c",
-        "import json, sys; from django.conf import settings\n"
-        "print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))",
-        *names,
-    )
-    assert said.returncode == 0, said.stderr
-    found: dict[str, object] = json.loads(said.stdout)
-    return found
-
-
-def in_files(secrets: dict[str, str], folder: Path) -> dict[str, str]:
-    """The same secrets as files, each with the newline of an editor, and the variables that name them."""
-    for name, value in secrets.items():
-        (folder / name.lower()).write_text(f"{value}\n")
-    return {f"{name}_FILE": str(folder / name.lower()) for name in secrets}
+def lay_over(settings: Settings) -> None:
+    """Take from them what a browser meets; keys, servers and files stay those of the tests."""
+    for name, value in read().items():
+        if name.startswith(GUARDS) or name in COOKIES:
+            setattr(settings, name, value)

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from recovery_match.checks import check_production, refuse_unsafe
 from recovery_match.plain_connections import is_elsewhere
-from tests.security.production import PLACE, ROOT, SECRETS, by_chance, in_files, key, run, settings_of
+from tests.security.deployment import PLACE, ROOT, SECRETS, by_chance, in_files, key, run, settings_of
 
 NAMES = ["SECRET_KEY", "MASTER_KEYS", "LOOKUP_KEY", "BACKUP_KEY", "REDIS_URL", "VAPID_PRIVATE_KEY", "METRICS_TOKEN"]
 

@@ -82,7 +82,7 @@ def proved(row):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0013_words_and_numbers_of_an_office")]
+    dependencies = [("accounts", "0015_former_bars")]
 
     operations = [
         migrations.CreateModel(

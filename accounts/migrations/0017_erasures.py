@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0014_audit_chain")]
+    dependencies = [("accounts", "0016_audit_chain")]
 
     operations = [
         migrations.CreateModel(
