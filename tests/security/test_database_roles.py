@@ -162,7 +162,7 @@ def test_a_table_that_comes_later_is_the_applications_to_fill_and_not_to_change(
 
 def test_the_migrating_role_migrates_and_may_do_nothing_to_others(roles: Roles) -> None:
     with as_role(roles.migrate):
-        call_command("migrate", "accounts", "0014", verbosity=0)
+        call_command("migrate", "accounts", "0016", verbosity=0)
         call_command("migrate", verbosity=0)
         assert refused("CREATE ROLE mine")
 
