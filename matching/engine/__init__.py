@@ -16,7 +16,7 @@ from matching.engine.outcome import Assignment, Certificate, Left, Round, Stable
 from matching.engine.parts import Part, concerning, join, join_stable, service_of, split
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
 from matching.engine.pool import Pool
-from matching.engine.recruiting import Recruit, Recruiting, most
+from matching.engine.recruiting import Recruit, Recruiting, most, possible_sponsors
 from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
 from matching.engine.sought import HOURS, SEATS, Sought
@@ -75,6 +75,7 @@ __all__ = [
     "match_round",
     "match_stable",
     "most",
+    "possible_sponsors",
     "recheck",
     "recovery_band",
     "service_of",

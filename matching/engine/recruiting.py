@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
+
 from matching.engine.edges import Field
 from matching.engine.optimum import Cancelled, wanted
 from matching.engine.outcome import Round
@@ -126,3 +128,14 @@ def most(gains: Sequence[int], number: int) -> int:
         bounds.append(added + number * gain)
         added += gain
     return min(bounds, default=0)
+
+
+def possible_sponsors(newcomers: Sequence[Person], pool: Pool) -> dict[UUID, int]:
+    """Count for each newcomer the sponsors with a free seat who could take them, whoever else needs that seat.
+
+    Raises:
+        UnknownZoneError: A newcomer's zone does not exist.
+    """
+    field = Field.of(newcomers, pool)
+    counts = field.count(np.arange(len(field.newcomers)))
+    return {one.id: count for one, count in zip(field.newcomers, counts.tolist(), strict=True)}

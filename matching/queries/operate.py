@@ -33,6 +33,7 @@ TASKS: dict[str, str | Promise] = {
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
+    "tend_recruiting": gettext_lazy("Looks after searches for sponsors"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }
 
