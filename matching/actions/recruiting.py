@@ -188,9 +188,15 @@ class _Work:
             if one is None:
                 return recruits, 0
             recruits.append(one)
-            self._keep(recruits=[_plain(recruit) for recruit in recruits])
+            self._search.recruits.append(self._plain(one))
+            self._keep(recruits=self._search.recruits)
         beyond = search.following()
         return recruits, 0 if beyond is None else len(beyond.serves)
+
+    def _plain(self, recruit: engine.Recruit) -> dict[str, Any]:
+        """A recruit as it is kept: no member is named."""
+        names = asdict(queries.names(self._search.intergroup, recruit.sought))
+        return {"kind": asdict(recruit.sought), "names": names, "gain": len(recruit.serves), "fits": recruit.fits}
 
     def _lines(
         self,
@@ -221,8 +227,3 @@ class _Work:
         RecruitingLine.objects.bulk_create(lines, batch_size=BATCH)
         connection.check_constraints()
         record(None, "recruiting.done", self._search, intergroup_id=self._search.intergroup_id, lines=len(lines))
-
-
-def _plain(recruit: engine.Recruit) -> dict[str, Any]:
-    """A recruit as it is kept: nobody is named."""
-    return {"kind": asdict(recruit.sought), "gain": len(recruit.serves), "fits": recruit.fits}

@@ -22,6 +22,14 @@ STEPS = 13
 """Steps of a search: reading everybody, the round, ten recruits, the reasons."""
 
 
+@dataclass(frozen=True)
+class Names:
+    """Names that a kind's sentence needs; empty where it needs none."""
+
+    fellowship: str
+    area: str
+
+
 @dataclass
 class Group:
     """Sponsors of one kind who are sought: ``gain`` more people are served with them, after those before.
@@ -31,6 +39,7 @@ class Group:
     """
 
     kind: engine.Sought
+    names: Names
     number: int = 0
     gain: int = 0
     fits: int = 0
@@ -94,10 +103,8 @@ def groups(search: Recruiting, number: int, viewer: User) -> list[Group]:
     found, by_step = _grouped(search.recruits[:number])
     for line in lines(search, viewer).filter(step__lte=number):
         found[by_step[(line.step or 1) - 1]].people.append(line)
-    fellowships, areas = _names(search.intergroup, found)
     for one in found.values():
-        name, place = fellowships.get(one.kind.fellowship, ""), areas.get(one.kind.area, "")
-        one.words = in_words(one.kind, one.number, fellowship=name, area=place)
+        one.words = in_words(one.kind, one.number, fellowship=one.names.fellowship, area=one.names.area)
     return list(found.values())
 
 
@@ -105,19 +112,17 @@ def _grouped(recruits: Sequence[Mapping[str, Any]]) -> tuple[dict[engine.Sought,
     found, by_step = dict[engine.Sought, Group](), list[engine.Sought]()
     for recruit in recruits:
         kind = kind_in(recruit)
-        one = found.setdefault(kind, Group(kind, fits=recruit["fits"]))
+        one = found.setdefault(kind, Group(kind, Names(**recruit["names"]), fits=recruit["fits"]))
         one.number, one.gain = one.number + 1, one.gain + recruit["gain"]
         by_step.append(kind)
     return found, by_step
 
 
-def _names(
-    intergroup: Intergroup, kinds: Mapping[engine.Sought, Group]
-) -> tuple[dict[int, str], dict[int | None, str]]:
-    """Names of fellowships, where there are several, and of areas."""
-    several = Fellowship.objects.filter(intergroups=intergroup).in_bulk()
-    areas = Area.objects.filter(pk__in={kind.area for kind in kinds if kind.area is not None})
-    return {pk: one.name for pk, one in several.items() if len(several) > 1}, {one.pk: one.name for one in areas}
+def names(intergroup: Intergroup, kind: engine.Sought) -> Names:
+    """The name of a kind's fellowship, where the office has several, and of its area."""
+    several = dict(Fellowship.objects.filter(intergroups=intergroup).values_list("pk", "name"))
+    area = Area.objects.filter(pk=kind.area).first() if kind.area is not None else None
+    return Names(several.get(kind.fellowship, "") if len(several) > 1 else "", "" if area is None else area.name)
 
 
 def most(search: Recruiting, number: int) -> int:
@@ -134,15 +139,11 @@ def sheet(search: Recruiting, number: int) -> Sheet:
     """
     found, _steps = _grouped(search.recruits[:number])
     open_ones = [one for one in found.values() if one.fits >= SMALL]
-    fellowships, _areas = _names(search.intergroup, {})
     added = dict[tuple[int, str, str, str], Group]()
     for one in open_ones:
         kind = one.kind
         key = kind.fellowship, kind.gender, kind.language, kind.hours
-        added.setdefault(key, Group(kind)).number += one.number
-    sentences = [
-        openly_in_words(one.kind, one.number, fellowship=fellowships.get(one.kind.fellowship, ""))
-        for one in added.values()
-    ]
+        added.setdefault(key, Group(kind, one.names)).number += one.number
+    sentences = [openly_in_words(one.kind, one.number, fellowship=one.names.fellowship) for one in added.values()]
     sought = sum(one.number for one in found.values())
     return Sheet(sentences, sought - sum(one.number for one in open_ones), sought)

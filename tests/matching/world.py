@@ -108,7 +108,13 @@ def searched(offer: Offer) -> Recruiting:
     """A search that found a newcomer's request, whom one recruit would serve."""
     request, now = offer.request, clock.now()
     kind = {"fellowship": request.fellowship_id, "hours": "weekends", "language": "en", "gender": ""}
-    recruit = {"kind": {**kind, "at_ease_with": "woman", "area": None, "needs": []}, "gain": 1, "fits": 1}
+    kind |= {"at_ease_with": "woman", "area": None, "needs": []}
+    recruit = {"kind": kind, "names": {"fellowship": "", "area": ""}, "gain": 1, "fits": 1}
+        "kind": {**kind, "at_ease_with": "woman", "area": None, "needs": []},
+        "gain": 1,
+        "fits": 1,
+        "names": {"fellowship": "", "area": ""},
+    }
     made = Recruiting.objects.create(
         intergroup=request.intergroup,
         state="done",
