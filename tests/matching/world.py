@@ -110,11 +110,6 @@ def searched(offer: Offer) -> Recruiting:
     kind = {"fellowship": request.fellowship_id, "hours": "weekends", "language": "en", "gender": ""}
     kind |= {"at_ease_with": "woman", "area": None, "needs": []}
     recruit = {"kind": kind, "names": {"fellowship": "", "area": ""}, "gain": 1, "fits": 1}
-        "kind": {**kind, "at_ease_with": "woman", "area": None, "needs": []},
-        "gain": 1,
-        "fits": 1,
-        "names": {"fellowship": "", "area": ""},
-    }
     made = Recruiting.objects.create(
         intergroup=request.intergroup,
         state="done",
