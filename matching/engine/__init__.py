@@ -17,6 +17,7 @@ from matching.engine.parts import Part, concerning, join, join_stable, service_o
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
 from matching.engine.pool import Pool
 from matching.engine.recruiting import Recruit, Recruiting, most, possible_sponsors
+from matching.engine.rehearsal import rehearse
 from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
 from matching.engine.sought import HOURS, SEATS, Sought
@@ -78,6 +79,7 @@ __all__ = [
     "possible_sponsors",
     "recheck",
     "recovery_band",
+    "rehearse",
     "service_of",
     "shared_week",
     "split",
