@@ -20,6 +20,7 @@ from matching.actions import (
     health,
     invitations,
     milestones,
+    numbers,
     outbox,
     recruiting,
     retention,
@@ -99,6 +100,12 @@ def ask_roster() -> None:
 def watch_terms() -> None:
     """Remind those whose term ends soon."""
     terms.remind_terms()
+
+
+@shared_task
+def watch_numbers() -> None:
+    """Remind offices whose local numbers are to be looked over."""
+    numbers.remind_numbers()
 
 
 @shared_task

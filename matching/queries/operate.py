@@ -31,6 +31,7 @@ TASKS: dict[str, str | Promise] = {
     "write_digests": gettext_lazy("Writes the letters of the week"),
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
+    "watch_numbers": gettext_lazy("Reminds offices to look over their local numbers"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "tend_recruiting": gettext_lazy("Looks after searches for sponsors"),

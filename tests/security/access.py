@@ -317,6 +317,9 @@ ROWS: dict[str, Row] = {
     "volunteer_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     "coordinate": Row(only(OK, "here", "elsewhere"), READ),
     "coordinate_sponsors": Row(only(OK, "here", "elsewhere"), READ),
+    "newcomers": Row(only(OK, "here", "elsewhere"), READ),
+    "people_search": Row(READ, only(IN, "here", "elsewhere")),
+    "person": Row(only(OK, "here"), READ, lambda w: [w.applicant.pk]),
     "coordinate_request": Row(only(OK, "here"), READ, _request),
     "coordinate_propose": Row(READ, only(IN, "here"), _request),
     "why": Row(only(OK, "here"), READ, _office),
@@ -329,6 +332,9 @@ ROWS: dict[str, Row] = {
     "round_refresh": Row(READ, only(IN, "here"), _round),
     "round_publish": Row(READ, only(IN, "here"), _round),
     "policy": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_texts": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_numbers": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),
@@ -399,7 +405,7 @@ ALLAUTH_ARGS: dict[str, list[Any]] = {
     "mfa_edit_webauthn": [1],
 }
 
-DEMO = {"demo_inbox", "demo_clock", "demo_sign_in"}
+DEMO = {"demo_inbox", "demo_components", "demo_clock", "demo_sign_in"}
 """Exist in the demo only."""
 
 
