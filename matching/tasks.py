@@ -24,6 +24,7 @@ from matching.actions import (
     milestones,
     numbers,
     outbox,
+    recruiting,
     retention,
     roster,
     round_planning,
@@ -161,6 +162,18 @@ def publish_round(round_id: str) -> None:
 def solve_rounds() -> None:
     """Call again for what lost its worker, and finish what is solved."""
     round_ticks.tend_rounds()
+
+
+@shared_task
+def search_sponsors(recruiting_id: int) -> None:
+    """Find whom an office could look for."""
+    recruiting.work_out(recruiting_id)
+
+
+@shared_task
+def tend_recruiting() -> None:
+    """Call again for searches that lost their worker."""
+    recruiting.tend_recruiting()
 
 
 @shared_task

@@ -31,6 +31,7 @@ from matching.views import (
     policy_numbers,
     policy_texts,
     questions,
+    recruiting,
     reports,
     requests,
     review_questions,
@@ -111,6 +112,9 @@ _coordinators = [
     path("coordinate/rounds/<uuid:pk>/cancel/", rounds.round_cancel, name="round_cancel"),
     path("coordinate/rounds/<uuid:pk>/refresh/", rounds.round_refresh, name="round_refresh"),
     path("coordinate/rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
+    path("coordinate/<slug:slug>/why/", recruiting.why, name="why"),
+    path("coordinate/<slug:slug>/why/ask/", recruiting.why_ask, name="why_ask"),
+    path("coordinate/<slug:slug>/why/sheet/", recruiting.why_sheet, name="why_sheet"),
     path("coordinate/<slug:slug>/settings/", policies.policy, name="policy"),
     path(
         "coordinate/<slug:slug>/settings/fellowships/", policy_fellowships.policy_fellowships, name="policy_fellowships"

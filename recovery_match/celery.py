@@ -1,10 +1,11 @@
 """The Celery application. Settings are read from Django's under the prefix CELERY_."""
 
 import os
+from threading import Thread
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_match.settings")
 
@@ -20,3 +21,11 @@ def refuse_unsafe(**_: Any) -> None:
     from recovery_match import checks
 
     checks.refuse_unsafe()
+
+
+@worker_process_init.connect
+def get_ready(**_: Any) -> None:
+    """Beside the first tasks of a process: the first round that it is given must not wait for a compiler."""
+    from matching.engine import rehearse
+
+    Thread(target=rehearse, name="rehearsal", daemon=True).start()

@@ -336,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
         "send_outbox",
         "solve_rounds",
         "link_audit",
+        "tend_recruiting",
     )
 }
 # Nothing of these is a matter of seconds.
@@ -353,6 +354,9 @@ CELERY_BEAT_SCHEDULE |= {
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
+
+# Of newcomers and sponsors: a search among so many is done while the coordinator waits, among more by a worker.
+PAIRS_AT_ONCE = env.int("PAIRS_AT_ONCE", default=200_000)
 
 # What Prometheus has to show at /metrics; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()

@@ -14,6 +14,6 @@ from recovery_match.checks import refuse_unsafe  # noqa: E402
 refuse_unsafe()
 
 # Beside the pages: whoever asks for a sponsor first must not wait for a compiler.
-from matching.engine import warm_up  # noqa: E402
+from matching.engine import rehearse  # noqa: E402
 
-Thread(target=warm_up, name="warm-up", daemon=True).start()
+Thread(target=rehearse, name="rehearsal", daemon=True).start()

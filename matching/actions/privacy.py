@@ -10,6 +10,7 @@ from accounts.queries.my_data import Covers, Given, Withheld
 from matching.actions import offers, pairings, requests
 from matching.actions.bridging import leave_bridges
 from matching.actions.errors import TooLate
+from matching.actions.recruiting import begin_again
 from matching.actions.round_moves import start_over
 from matching.models import (
     Bridge,
@@ -27,6 +28,8 @@ from matching.models import (
     OutboxMessage,
     Pairing,
     PushAddress,
+    Recruiting,
+    RecruitingLine,
     ReviewDecision,
     ReviewQuestion,
     RosterChange,
@@ -41,7 +44,7 @@ from matching.models import (
     Suggestion,
     UnwantedNotice,
 )
-from matching.states import WORKING_ROUND, OutboxState
+from matching.states import WORKING_ROUND, OutboxState, RecruitingState
 
 COVERS: Covers = {
     SponsorRequest: Given("requests"),
@@ -71,6 +74,8 @@ COVERS: Covers = {
     RoundPair: Given("rounds"),
     RoundLeft: Given("rounds"),
     RoundSponsor: Given("rounds"),
+    Recruiting: Given("searches_for_sponsors_asked_by_me"),
+    RecruitingLine: Given("searches_for_sponsors"),
     RosterChange: Given("roster_changes"),
 }
 
@@ -154,6 +159,12 @@ def collect(member: User) -> dict[str, Any]:
         "rounds_made_by_me": list(
             Round.objects.filter(Q(made_by=member) | Q(published_by=member.pk)).values("made_at", "state")
         ),
+        "searches_for_sponsors": list(
+            RecruitingLine.objects.filter(newcomer=member).values("recruiting__as_of", "eligible")
+        ),
+        "searches_for_sponsors_asked_by_me": list(
+            Recruiting.objects.filter(asked_by=member).values("asked_at", "state")
+        ),
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
 
@@ -191,3 +202,5 @@ def leave(member: User) -> None:
     offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
     for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):
         start_over(round_.pk)
+    for search in Recruiting.objects.filter(intergroup__in=offices, state=RecruitingState.WORKING):
+        begin_again(search.pk)

@@ -20,11 +20,13 @@ from matching.actions.push_addresses import forget_addresses
 from matching.actions.requests import withdraw_live_offers
 from matching.actions.tallies import fold
 from matching.models import (
+    RECRUITING_KEPT_FOR,
     ChangeAsk,
     CheckIn,
     Offer,
     OutboxMessage,
     Pairing,
+    Recruiting,
     ReviewQuestion,
     RosterChange,
     Round,
@@ -70,6 +72,7 @@ def forget() -> None:
     fold()
     forget_channels()
     forget_rounds()
+    Recruiting.objects.filter(asked_at__lt=now - RECRUITING_KEPT_FOR).delete()
     forget_addresses()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     let_go(now - clock.shift() - AUDIT)

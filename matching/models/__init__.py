@@ -9,6 +9,7 @@ from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, Reje
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
+from matching.models.recruiting import RECRUITING_KEPT_FOR, Recruiting, RecruitingLine
 from matching.models.request import RequestKind, Shown, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.review_question import ReviewQuestion
@@ -25,6 +26,7 @@ __all__ = [
     "LOOK_AFTER_BRIDGES",
     "MAIL",
     "MOST_MEETINGS",
+    "RECRUITING_KEPT_FOR",
     "TRIAL_DAYS",
     "Answer",
     "Bridge",
@@ -49,6 +51,8 @@ __all__ = [
     "PairOutcome",
     "Pairing",
     "PushAddress",
+    "Recruiting",
+    "RecruitingLine",
     "RejectReason",
     "RequestKind",
     "ReviewDecision",

@@ -36,6 +36,7 @@ TASKS: dict[str, str | Promise] = {
     "send_bridge_invitations": gettext_lazy("Sends invitations to a first contact"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "link_audit": gettext_lazy("Seals what was written down of deeds"),
+    "tend_recruiting": gettext_lazy("Looks after searches for sponsors"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }
 

@@ -343,6 +343,20 @@ ROUNDS = [
     change("round_sponsor_price", "load", {"price": -1}, {"price": 0}),
 ]
 
+SEARCHES = [
+    change("recruiting_state", "search", {"state": "nonsense"}, {"state": "failed"}),
+    change(
+        "recruiting_keeps_people_only_while_working",
+        "search",
+        {"problem": BYTES},
+        {"problem": BYTES, "state": "working"},
+    ),
+    change("recruiting_done_has_moment", "search", {"as_of": None}, {"as_of": None, "state": "working"}),
+    change("recruiting_serves_those_who_wait", "search", {"served": 3}, {"served": 2}),
+    copy("recruiting_line_once", "line", {}, {"newcomer_id": "@bea"}, {"id": NEW_ID}),
+    change("recruiting_line_step", "line", {"step": 0}, {"step": None}),
+]
+
 TALLIES = [
     copy("tally_once", "tally", {}, {"backend": 1}, {"id": NEW_ID}),
     word("tally_kind", "tally", "kind", "missed"),
@@ -379,4 +393,4 @@ BRIDGES = [
     change("bridge_ended_when_not_live", "bridge", {"ended_at": ANSWERED}, {"ended_at": ANSWERED, "state": "closed"}),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *TALLIES, *BRIDGES]
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *SEARCHES, *TALLIES, *BRIDGES]

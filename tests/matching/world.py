@@ -39,6 +39,8 @@ from matching.models import (
     OfferConsent,
     OutboxMessage,
     PushAddress,
+    Recruiting,
+    RecruitingLine,
     ReviewDecision,
     ReviewQuestion,
     Round,
@@ -121,6 +123,27 @@ def preview(offer: Offer) -> Round:
     return made
 
 
+def searched(offer: Offer) -> Recruiting:
+    """A search that found a newcomer's request, whom one recruit would serve."""
+    request, now = offer.request, clock.now()
+    kind = {"fellowship": request.fellowship_id, "hours": "weekends", "language": "en", "gender": ""}
+    kind |= {"at_ease_with": "woman", "area": None, "needs": []}
+    recruit = {"kind": kind, "names": {"fellowship": "", "area": ""}, "gain": 1, "fits": 1}
+    made = Recruiting.objects.create(
+        intergroup=request.intergroup,
+        state="done",
+        asked_at=now,
+        as_of=now,
+        newcomers=2,
+        served=1,
+        recruits=[recruit],
+    )
+    RecruitingLine.objects.create(
+        recruiting=made, request=request, newcomer=request.member, eligible=0, excluded={"language": 2}, step=1
+    )
+    return made
+
+
 def _key_of(member: User) -> MemberKey:
     sealing_key(member.pk)
     return MemberKey.objects.get(member=member, retired_at=None)
@@ -140,7 +163,7 @@ def build() -> World:
     to_self.request.state, to_self.request.ended_at = "closed", now
     to_self.request.save()
     to_self.consents.all().delete()
-    found = preview(offer)
+    found, search = preview(offer), searched(offer)
     link_audit()
     entry = ServiceEntry.objects.create(member=rosa, kind="contact", on="2026-02-01", contact_of=pairing, at=now)
     return {
@@ -227,5 +250,7 @@ def build() -> World:
             made_at=now,
             expires_at=now + OPEN_FOR,
         ),
+        "search": search,
+        "line": search.lines.get(),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }
