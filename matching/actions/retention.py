@@ -18,7 +18,9 @@ from matching.actions.tallies import fold
 from matching.models import (
     ChangeAsk,
     CheckIn,
+    Invitee,
     Offer,
+    OfficeList,
     OutboxMessage,
     Pairing,
     ReviewQuestion,
@@ -30,6 +32,7 @@ from matching.models import (
     RoundSponsor,
     SponsorRequest,
 )
+from matching.models import office_list as lists
 from matching.models.round import KEPT_FOR
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
 
@@ -57,6 +60,8 @@ def forget() -> None:
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
     Invitation.objects.filter(expires_at__lt=now).delete()
+    Invitee.objects.filter(expires_at__lt=now).delete()
+    OfficeList.objects.filter(made_at__lt=now - lists.KEPT_FOR).delete()
     fold()
     forget_channels()
     forget_rounds()

@@ -32,6 +32,8 @@ TASKS: dict[str, str | Promise] = {
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
+    "tend_lists": gettext_lazy("Invites people from the lists of offices"),
+    "send_invitees": gettext_lazy("Writes to people from the lists of offices"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }

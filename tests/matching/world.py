@@ -15,11 +15,14 @@ from matching.models import (
     ChangeAsk,
     CheckIn,
     CheckInPlan,
+    ColumnHabit,
     ConsentRole,
     Digest,
+    Invitee,
     MilestonePlan,
     Offer,
     OfferConsent,
+    OfficeList,
     OutboxMessage,
     PushAddress,
     ReviewDecision,
@@ -34,6 +37,8 @@ from matching.models import (
     Tally,
     UnwantedNotice,
 )
+from matching.models.invitee import INVITED_FOR as LIST_INVITED_FOR
+from matching.models.invitee import address_mark
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -100,6 +105,22 @@ def preview(offer: Offer) -> Round:
     RoundLeft.objects.create(round=made, request=request, newcomer=request.member, eligible=1)
     RoundSponsor.objects.create(round=made, sponsor=sponsor, free=2, given=1)
     return made
+
+
+def _invitee(by: User) -> Invitee:
+    """Olga is on Bea's list too."""
+    now = clock.now()
+    mark = address_mark(User.objects.get(profile__first_name="Olga").email)
+    return Invitee.objects.create(
+        intergroup=factories.intergroup(),
+        made_by=by,
+        made_at=now,
+        expires_at=now + LIST_INVITED_FOR,
+        mark=mark,
+        first_name="Olga",
+        address="olga@example.org",
+        wish="sponsor",
+    )
 
 
 def _key_of(member: User) -> MemberKey:
@@ -186,6 +207,9 @@ def build() -> World:
         "pair": RoundPair.objects.get(),
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
+        "invitee": _invitee(bea),
+        "list": OfficeList.objects.create(intergroup=offer.request.intergroup, made_by=bea, total=2),
+        "habit": ColumnHabit.objects.create(intergroup=offer.request.intergroup, columns={"x": "name"}),
         "bridge": _bridge(ana, bea),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

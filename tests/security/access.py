@@ -20,6 +20,7 @@ from matching.models import (
     ChangeAnswer,
     ChangeAsk,
     CheckIn,
+    Invitee,
     NoticeKind,
     Offer,
     Pairing,
@@ -33,7 +34,7 @@ from matching.models import (
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import office, round_story
+from tests.matching import lists, office, round_story
 
 ROLES = (
     "anonymous",
@@ -77,6 +78,7 @@ class World:
     change: PolicyChange
     device: PushAddress
     invitation: Invitation
+    invitee: Invitee
     colleague: Coordinator
     calendar: str
     bridge: Bridge
@@ -147,6 +149,7 @@ def world() -> World:
             language="en",
             by=here,
         ),
+        invitee=lists.brought(here),
         colleague=factories.coordinator(first_name="Carla").coordinating.get(),
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
@@ -258,6 +261,8 @@ ROWS: dict[str, Row] = {
         {**everybody(IN), "anonymous": LOGIN, "suspended": LOGIN},
     ),
     "invitation_link": Row(everybody(IN), READ, lambda w: [tokens.invitation_token(w.invitation)]),
+    "invitee_link": Row(everybody(IN), READ, lambda w: [tokens.invitee_token(w.invitee)]),
+    "join": Row(everybody(IN), READ),
     # A member's own
     "invitation": Row(only(GONE), only(GONE)),  # nobody of these was invited
     "my_data": Row(members(OK), READ),
@@ -333,6 +338,12 @@ ROWS: dict[str, Row] = {
     "step_down": Row(only(OK, "here"), only(IN, "here"), _office),
     "term_change": Row(READ, only(IN, "here"), lambda w: [w.colleague.pk]),
     "invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitation.pk]),
+    "office_list": Row(only(OK, "here"), only(IN, "here"), _office),
+    "office_list_columns": Row(only(IN, "here"), only(IN, "here"), _office),  # this list's are chosen
+    "office_list_check": Row(only(OK, "here"), READ, _office),
+    "office_list_invite": Row(READ, only(IN, "here"), _office),
+    "office_list_drop": Row(READ, only(IN, "here"), _office),
+    "invitee_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitee.pk]),
     "report": Row(only(OK, "here"), READ, _office),
     "report_sheet": Row(only(OK, "here"), READ, _office),
     "report_file": Row(only(OK, "here"), READ, _office),
