@@ -40,15 +40,13 @@ def invitee_link(request: HttpRequest, token: str) -> HttpResponse:
 class JoinView(SignupView):  # type: ignore[misc]
     """The sign-up form with the address filled in; ordinary sign-up takes it, and asks what it asks everybody."""
 
-    http_method_names = ["get", "head"]
-
     def get_initial(self) -> dict[str, Any]:
         """The address to which the letter went, if the visitor came by its link."""
         found = _remembered(self.request)
         return {**super().get_initial(), **({"email": found.address} if found and found.address else {})}
 
 
-join = JoinView.as_view()
+join = require_safe(JoinView.as_view())
 
 
 def _remembered(request: HttpRequest) -> Invitee | None:
