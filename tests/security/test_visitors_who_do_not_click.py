@@ -26,6 +26,7 @@ from matching.actions import (
     deadlines,
     digests,
     invitations,
+    invitees,
     milestones,
     offers,
     pairings,
@@ -54,7 +55,7 @@ from matching.states import OfferState, OutboxState
 from recovery_match import urls
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import bridges, office, story
+from tests.matching import bridges, lists, office, story
 from tests.security import snapshot
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,7 @@ def story_of_every_notice() -> Iterator[None]:
     pairings.report_partner(pairing, by=ana, kind="pressure")
     yield
     yield from _story_of_a_term(bea)
+    yield from _story_of_a_list(bea)
     yield from _story_of_a_first_contact(bea)
     yield from _story_of_refusals(bea)
 
@@ -134,6 +136,13 @@ def _story_of_a_term(bea: User) -> Iterator[None]:
     terms.remind_terms()
     yield
     Coordinator.objects.filter(user=bea).update(ends_on=today + timedelta(days=600))
+
+
+def _story_of_a_list(bea: User) -> Iterator[None]:
+    """The people of an office's list are written to."""
+    lists.invited(bea)
+    invitees.send_invitees()
+    yield
 
 
 def _story_of_a_first_contact(bea: User) -> Iterator[None]:
