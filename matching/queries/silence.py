@@ -106,12 +106,7 @@ def last_contact(pairing_of: UUID, now: datetime) -> str:
     words. Empty for a pair that has ended, and when one of the two keeps it to themself."""
     kept = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
     pairing = Pairing.objects.live().filter(~Exists(kept), offer=pairing_of).first()
-    if pairing is None:
-        return ""
-    if pairing.contact_at is None:
-        return str(office_words.NO_CONTACT)
-    days = (now - pairing.contact_at).days
-    return next(str(words) for most, words in office_words.CONTACT_SPANS if most is None or days <= most)
+    return "" if pairing is None else office_words.contact_span(pairing.contact_at, now)
 
 
 def wishes_for(user: User) -> QuerySet[ChangeAsk]:

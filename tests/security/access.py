@@ -338,6 +338,7 @@ ROWS: dict[str, Row] = {
     "step_down": Row(only(OK, "here"), only(IN, "here"), _office),
     "term_change": Row(READ, only(IN, "here"), lambda w: [w.colleague.pk]),
     "invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitation.pk]),
+    "office_export": Row(only(OK, "here"), only(IN, "here"), _office),
     "office_list": Row(only(OK, "here"), only(IN, "here"), _office),
     "office_list_columns": Row(only(IN, "here"), only(IN, "here"), _office),  # this list's are chosen
     "office_list_check": Row(only(OK, "here"), READ, _office),
