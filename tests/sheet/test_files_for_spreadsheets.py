@@ -4,14 +4,14 @@ import csv
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
 import pytest
 
 from matching.sheet.out import Sheet, harmless, zipped
 
-AT = datetime(2026, 3, 2, 12)
+AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def unpacked(pieces: Iterator[bytes]) -> dict[str, str]:
