@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from accounts.models import Area, Intergroup, Invitation, Meeting, Profile, Scope, User
-from matching.models import Invitee, Offer, PushAddress, ReviewQuestion
+from matching.models import Invitee, Offer, OfficeList, PushAddress, ReviewQuestion
 from tests import factories
 from tests.security import access, snapshot
 from tests.security.access import World
@@ -77,6 +77,9 @@ def _name_canaries() -> None:
     for invitee in Invitee.objects.all():
         invitee.first_name = "Canary"
         invitee.save(update_fields=["first_name"])
+    for found in OfficeList.objects.all():
+        found.content = found.content.replace("Tom", "Canary")
+        found.save(update_fields=["content"])
     PushAddress.objects.update(fingerprint="two")
     User.objects.filter(is_superuser=True).update(email="operator-before@example.org")
     for offer in Offer.objects.all():
