@@ -103,7 +103,7 @@ class _View:
     def newcomers(self) -> Iterator[Sequence[str]]:
         """Who has asked for somebody, each once."""
         asked = requests_for(self.user).filter(intergroup=self.office).values("member")
-        rows = Profile.objects.filter(pk__in=asked).select_related("area", "fellowship", "user")
+        rows = Profile.objects.filter(pk__in=asked).select_related("area", "fellowship", "user__sponsor")
         for one in _streamed(rows.order_by("first_name", "initial", "pk")):
             yield self._person(one)
 
