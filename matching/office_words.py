@@ -1,7 +1,6 @@
 """The engine's keys in the coordinators' words. What a member keeps private has one sentence for every cause."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -99,11 +98,3 @@ CONTACT_SPANS: tuple[tuple[int | None, Words], ...] = (
     (None, _("Last contact heard of: more than 7 days ago")),
 )
 """(at most so many whole days ago, in words), the first that fits; a coordinator learns no more than this."""
-
-
-def contact_span(contact_at: datetime | None, now: datetime) -> str:
-    """How long ago two last told of a contact."""
-    if contact_at is None:
-        return str(NO_CONTACT)
-    days = (now - contact_at).days
-    return next(str(words) for most, words in CONTACT_SPANS if most is None or days <= most)

@@ -21,6 +21,7 @@ from matching.actions import (
     invitations,
     invitees,
     milestones,
+    numbers,
     office_lists,
     outbox,
     retention,
@@ -100,6 +101,12 @@ def ask_roster() -> None:
 def watch_terms() -> None:
     """Remind those whose term ends soon."""
     terms.remind_terms()
+
+
+@shared_task
+def watch_numbers() -> None:
+    """Remind offices whose local numbers are to be looked over."""
+    numbers.remind_numbers()
 
 
 @shared_task

@@ -14,11 +14,9 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Intergroup, Profile, User
-from matching import office_words
 from matching.disclosure import disclosed
 from matching.models import (
     Bridge,
-    CheckInPlan,
     Offer,
     Origin,
     Pairing,
@@ -30,6 +28,7 @@ from matching.models import (
 )
 from matching.queries.coordinate import requests_for
 from matching.queries.reviews import load_in_words, person_lines
+from matching.queries.silence import contact_span, kept_to_themselves
 from matching.queries.sponsors import Standing, listed
 from matching.sheet.out import Sheet
 from matching.states import BridgeState, OfferState, PairingState, RequestState
@@ -141,9 +140,10 @@ class _View:
 
     def pairings(self) -> Iterator[Sequence[str]]:
         """Who has whom; how long ago they last told of a contact as a span, unless one of them keeps it."""
-        kept = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
         rows = Pairing.objects.for_coordinator(self.user).filter(intergroup=self.office)
-        named = rows.select_related("sponsor__profile", "sponsee__profile").annotate(silent=Exists(kept))
+        named = rows.select_related("sponsor__profile", "sponsee__profile").annotate(
+            silent=Exists(kept_to_themselves())
+        )
         for one in _streamed(named.order_by("began_at", "pk")):
             yield [
                 one.sponsee.profile.display_name,
@@ -152,7 +152,7 @@ class _View:
                 self._day(one.began_at),
                 one.trial_ends_on.isoformat(),
                 self._day(one.ended_at),
-                "" if one.silent or not one.is_live else office_words.contact_span(one.contact_at, self.now),
+                "" if one.silent or not one.is_live else contact_span(one, self.now),
             ]
 
     def reviews(self) -> Iterator[Sequence[str]]:

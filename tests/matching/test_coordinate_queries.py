@@ -42,6 +42,8 @@ ADDRESSES: dict[str, Callable[[], str]] = {
     "rounds": lambda: reverse("rounds", args=["riverside"]),
     "queue": lambda: reverse("coordinate"),
     "sponsors": lambda: reverse("coordinate_sponsors") + "?sort=load",
+    "newcomers": lambda: reverse("newcomers") + "?sort=name",
+    "person": lambda: reverse("person", args=[Offer.objects.earliest("made_at").sponsor_id]),
     "applications": lambda: reverse("coordinate_sponsors") + "?state=applied",
     "review": lambda: reverse("review", args=[Offer.objects.earliest("made_at").pk]),
     "request": lambda: reverse("coordinate_request", args=[SponsorRequest.objects.earliest("asked_at").pk]),
@@ -62,3 +64,11 @@ def test_a_page_asks_at_most_eight_questions_however_many_rows(bea: User, name: 
     few = asked_for(client, where())
     fill(45, bea)
     assert asked_for(client, where()) == few
+
+
+@pytest.mark.parametrize("name", ["sponsors", "newcomers"])
+def test_a_search_stays_within_eight_questions(bea: User, name: str) -> None:
+    client = signed_in(bea)
+    fill(5, bea)
+    client.post(reverse("people_search"), {"word": "Roso", "where": name})
+    asked_for(client, ADDRESSES[name]())
