@@ -15,10 +15,10 @@ from matching import tokens
 from matching.actions import invitees, office_lists, retention
 from matching.actions.errors import NotAllowed, TooLate
 from matching.models import Invitee, ListStage, OfficeList
+from matching.neutral_words import outing
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import lists, office
-from tests.matching.outing import outing
 
 pytestmark = pytest.mark.django_db
 
