@@ -22,7 +22,7 @@ from tests.security.two_offices import SCOPES, TwoOffices
 pytestmark = pytest.mark.django_db
 
 OFFICE = "coordinate/"
-FIGURES_ONLY = {"weights", "report_file"}
+FIGURES_ONLY = {"report_file"}
 """Pages without a name or an id; that of another office does not exist."""
 
 
