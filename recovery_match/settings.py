@@ -47,6 +47,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # A neutral name: it stands in mails, tabs and on lock screens, where nobody should learn what this is.
 SITE_NAME = env.str("SITE_NAME", default="Two Lights")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+# While true, every page says that the site is being looked after; what asks whether the process lives is answered.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
 
 INSTALLED_APPS = [
@@ -73,8 +75,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # It pads each answer with random bytes, and Django's tokens are masked anew each time: lengths tell nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
