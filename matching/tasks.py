@@ -12,6 +12,7 @@ from celery.signals import task_success
 from django.conf import settings
 
 from matching.actions import (
+    bridge_invitations,
     bridge_office,
     checkins,
     deadlines,
@@ -131,6 +132,12 @@ def tend_lists() -> None:
 def send_invitees() -> None:
     """Send the next letters to those whom offices have invited."""
     invitees.send_invitees()
+
+
+@shared_task
+def send_bridge_invitations() -> None:
+    """Send the mails of invitations to a first contact."""
+    bridge_invitations.send_bridge_invitations()
 
 
 @shared_task

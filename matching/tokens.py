@@ -1,5 +1,5 @@
-"""Signed links that need no sign-in: to one question, to one kind of notice of one member, to a sponsor's yes, and
-to an invitation of either kind.
+"""Signed links that need no sign-in: to one question, to one kind of notice of one member, to a sponsor's yes, to
+an invitation of either kind, and to the question whether somebody would like a first contact.
 
 A token is good for its own purpose and can do nothing else.
 """
@@ -11,8 +11,9 @@ from django.core import signing
 
 from accounts.models import Invitation
 from accounts.models.invitation import INVITED_FOR
-from matching.models import ChangeAsk, CheckIn, Invitee, NoticeKind
+from matching.models import BridgeInvitation, ChangeAsk, CheckIn, Invitee, NoticeKind
 from matching.models import invitee as invitees
+from matching.models.bridge_invitation import OPEN_FOR
 
 SALT = "matching.check-in"
 LIFE = timedelta(days=14)
@@ -21,6 +22,7 @@ ROSTER_SALT = "matching.roster"
 ROSTER_LIFE = timedelta(days=30)
 INVITATION_SALT = "matching.invitation"
 INVITEE_SALT = "matching.invitee"
+BRIDGE_SALT = "matching.bridge"
 NOTICE_SALT = "matching.notice"
 NOTICE_LIFE = timedelta(days=365)
 
@@ -81,6 +83,16 @@ def invitee_token(invitee: Invitee) -> str:
 def read_invitee(token: str) -> UUID:
     """The invitee a token is for. Raises BadToken or ExpiredToken."""
     return _read(token, INVITEE_SALT, invitees.INVITED_FOR)
+
+
+def bridge_token(invitation: BridgeInvitation) -> str:
+    """A token to answer whether one would like a first contact; it names the question, and nobody."""
+    return signing.dumps(invitation.pk.hex, salt=BRIDGE_SALT)
+
+
+def read_bridge(token: str) -> UUID:
+    """The invitation to a first contact that a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, BRIDGE_SALT, OPEN_FOR)
 
 
 def _read(token: str, salt: str, life: timedelta) -> UUID:

@@ -35,6 +35,7 @@ TASKS: dict[str, str | Promise] = {
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "tend_lists": gettext_lazy("Invites people from the lists of offices"),
     "send_invitees": gettext_lazy("Writes to people from the lists of offices"),
+    "send_bridge_invitations": gettext_lazy("Sends invitations to a first contact"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }

@@ -16,7 +16,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.test_pages_are_accessible import faults, page, sign_in
 from tests.browser.test_the_whole_story import enter_code
 from tests.conftest import signed_in
-from tests.matching import lists
+from tests.matching import people_lists
 from tests.sheet import samples
 
 __all__ = ["page"]
@@ -73,11 +73,11 @@ def test_axe_finds_nothing_on_its_pages(page: Page, site: str, bea: User) -> Non
     factories.area()
     sign_in(page, bea, site)
     assert faults(page, [START], site) == []
-    lists.taken_in(bea, samples.PHONE_WITH_THE_NAME.replace("13/04/2026", "12/04/2026"))
+    people_lists.taken_in(bea, samples.PHONE_WITH_THE_NAME.replace("13/04/2026", "12/04/2026"))
     assert faults(page, [START, f"{START}columns/"], site) == []
-    lists.checked(bea, samples.BEV)
+    people_lists.checked(bea, samples.BEV)
     assert faults(page, [f"{START}check/{part}" for part in ("", "?show=mended", "?show=refused")], site) == []
-    lists.invited(bea, samples.BEV)
-    lists.checked(bea, samples.LYON)
+    people_lists.invited(bea, samples.BEV)
+    people_lists.checked(bea, samples.LYON)
     assert faults(page, [START, "/coordinate/"], site) == []
     assert Invitee.objects.exists()

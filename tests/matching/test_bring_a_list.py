@@ -17,7 +17,7 @@ from matching.models import ColumnHabit, Invitee, ListStage, OfficeList
 from matching.queries.office_lists import checked
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import lists, office
+from tests.matching import office, people_lists
 from tests.sheet import samples
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,11 @@ def stored() -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_from_the_file_to_the_invitations(client: Client, encoding: str) -> None:
-    answer = lists.upload(client, samples.BEV.encode(encoding))
+    answer = people_lists.upload(client, samples.BEV.encode(encoding))
     assert answer.headers["Location"] == COLUMNS
     text = office.page(client, COLUMNS)
     assert "Left out at once, as this is never kept: Sobriety date" in text
-    answer = client.post(COLUMNS, lists.answers(["name", "", "email", "language"]))
+    answer = client.post(COLUMNS, people_lists.answers(["name", "", "email", "language"]))
     assert answer.headers["Location"] == CHECK
     text = office.page(client, CHECK)
     assert "José G." in text
@@ -67,13 +67,13 @@ def test_from_the_file_to_the_invitations(client: Client, encoding: str) -> None
 
 
 def test_pages_ask_few_questions_however_long_the_list_is(client: Client, bea: User) -> None:
-    lists.taken_in(bea, lists.many(300))
+    people_lists.taken_in(bea, people_lists.many(300))
     with office.at_most(8):
         office.page(client, COLUMNS)
-    client.post(COLUMNS, lists.answers(["name", "email"]))
+    client.post(COLUMNS, people_lists.answers(["name", "email"]))
     with office.at_most(8):
         office.page(client, CHECK)
-    lists.invited(bea, lists.many(60))
+    people_lists.invited(bea, people_lists.many(60))
     with office.at_most(8):
         office.page(client, PAGE)
 
@@ -88,7 +88,7 @@ def test_pages_ask_few_questions_however_long_the_list_is(client: Client, bea: U
     ],
 )
 def test_a_file_that_is_no_list_says_what_to_do(client: Client, raw: bytes, words: str) -> None:
-    answer = lists.upload(client, raw)
+    answer = people_lists.upload(client, raw)
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not OfficeList.objects.exists()
@@ -99,41 +99,41 @@ def test_no_file_at_all(client: Client) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused_unread_with_a_clear_page(client: Client) -> None:
-    answer = lists.upload(client, b"x" * (MOST_BYTES + 20_000))
+    answer = people_lists.upload(client, b"x" * (MOST_BYTES + 20_000))
     assert answer.status_code == 413
     assert "larger than one megabyte" in answer.content.decode()
-    assert lists.upload(client, b"a@example.org,Ana\n" * (MOST_BYTES // 18 + 10)).status_code == 422
+    assert people_lists.upload(client, b"a@example.org,Ana\n" * (MOST_BYTES // 18 + 10)).status_code == 422
 
 
 def test_a_forged_upload_is_refused(bea: User) -> None:
     """The check comes on the inner view; that it comes at all is shown here."""
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in(bea).cookies
-    assert lists.upload(strict, lists.PLAIN.encode()).status_code == 403
+    assert people_lists.upload(strict, people_lists.PLAIN.encode()).status_code == 403
     assert not OfficeList.objects.exists()
 
 
 def test_what_is_never_kept_is_not_stored_even_before_the_columns_are_chosen(bea: User) -> None:
     text = "Name,Email,Home address,Notes\nRuth B,ruth@example.org,CANARY street 1,CANARY note\n"
-    found = lists.taken_in(bea, text)
+    found = people_lists.taken_in(bea, text)
     assert "CANARY" not in found.content
     assert "ruth@example.org" in found.content
 
 
 def test_what_is_not_chosen_is_gone_once_the_columns_are(bea: User) -> None:
     text = "Name,Email,Car\nRuth CANARYSURNAME 555 010 0123,ruth@example.org,CANARYCAR\n"
-    found = lists.taken_in(bea, text)
+    found = people_lists.taken_in(bea, text)
     assert "CANARYCAR" in found.content
-    content = lists.checked(bea, text).content.lower()
+    content = people_lists.checked(bea, text).content.lower()
     assert "canary" not in content
     assert "010" not in content
     assert "ruth@example.org" in content
 
 
 def test_nothing_of_a_list_stands_open_in_any_table(bea: User) -> None:
-    lists.taken_in(bea, "Name,Email\nCANARYNAME B,canary@example.org\n")
+    people_lists.taken_in(bea, "Name,Email\nCANARYNAME B,canary@example.org\n")
     assert "canary" not in stored().lower()
-    lists.invited(bea, "Name,Email\nCANARYNAME B,canary@example.org\n")
+    people_lists.invited(bea, "Name,Email\nCANARYNAME B,canary@example.org\n")
     assert "canary" not in stored().lower()
 
 
@@ -146,11 +146,11 @@ def test_control_an_open_word_would_be_found(bea: User) -> None:
 def test_what_an_office_said_of_its_columns_is_remembered_without_a_word_of_them(
     client: Client, bea: User, text: str
 ) -> None:
-    lists.upload(client, text.encode())
-    client.post(COLUMNS, lists.answers(["name", "", "email", "", "since"], order="day"))
+    people_lists.upload(client, text.encode())
+    client.post(COLUMNS, people_lists.answers(["name", "", "email", "", "since"], order="day"))
     kept = ColumnHabit.objects.get()
     assert "om" not in str(kept.columns.keys())
-    lists.upload(client, text.encode())
+    people_lists.upload(client, text.encode())
     page = office.page(client, COLUMNS)
     surname = page[page.index('name="c1"') :].partition("</select>")[0]
     assert '<option value="" selected>' in surname
@@ -158,22 +158,22 @@ def test_what_an_office_said_of_its_columns_is_remembered_without_a_word_of_them
 
 def test_a_day_that_could_be_two_is_asked_about_once(client: Client) -> None:
     text = "Name,Email,Since\nRuth B,ruth@example.org,03/04/2026\nTom K,tom@example.org,2026-03-31\n"
-    lists.upload(client, text.encode())
+    people_lists.upload(client, text.encode())
     page = office.page(client, COLUMNS)
     assert "03/04/2026 is April 3, 2026" in page
     assert "03/04/2026 is March 4, 2026" in page
-    answer = client.post(COLUMNS, lists.answers(["name", "email", "since"]))
+    answer = client.post(COLUMNS, people_lists.answers(["name", "email", "since"]))
     assert answer.status_code == 422
     assert "Choose one of the two" in answer.content.decode()
-    assert client.post(COLUMNS, lists.answers(["name", "email", "since"], order="month")).status_code == 302
+    assert client.post(COLUMNS, people_lists.answers(["name", "email", "since"], order="month")).status_code == 302
     assert checked(OfficeList.objects.get()).people[0].since.isoformat() == "2026-03-04"  # type: ignore[union-attr]
 
 
 def test_a_list_that_shows_its_order_asks_nothing(client: Client) -> None:
     text = "Name,Email,Since\nRuth B,ruth@example.org,03/04/2026\nTom K,tom@example.org,13/04/2026\n"
-    lists.upload(client, text.encode())
+    people_lists.upload(client, text.encode())
     assert "How are days written" not in office.page(client, COLUMNS)
-    client.post(COLUMNS, lists.answers(["name", "email", "since"]))
+    client.post(COLUMNS, people_lists.answers(["name", "email", "since"]))
     assert checked(OfficeList.objects.get()).people[0].since.isoformat() == "2026-04-03"  # type: ignore[union-attr]
 
 
@@ -190,8 +190,8 @@ def test_a_list_that_shows_its_order_asks_nothing(client: Client) -> None:
 def test_columns_that_do_not_suffice_are_asked_again(
     client: Client, bea: User, columns: list[str], more: dict[str, str], words: str
 ) -> None:
-    lists.taken_in(bea)
-    answer = client.post(COLUMNS, lists.answers(columns, **more))
+    people_lists.taken_in(bea)
+    answer = client.post(COLUMNS, people_lists.answers(columns, **more))
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert OfficeList.objects.get().stage == ListStage.COLUMNS
@@ -200,7 +200,7 @@ def test_columns_that_do_not_suffice_are_asked_again(
 def test_whoever_has_an_account_is_shown_like_anybody_else(client: Client, bea: User, ana: User) -> None:
     """No enumeration: not on the pages, not in the counts, not in what is kept; only the letter is not sent."""
     text = f"Name,Email\nAna L,{ana.email}\nNobody K,nobody@example.org\n"
-    with_account, without = checked(lists.checked(bea, text)).people
+    with_account, without = checked(people_lists.checked(bea, text)).people
     assert with_account.mended == without.mended == ()
     client.post(INVITE)
     first, second = Invitee.objects.all()
@@ -210,8 +210,8 @@ def test_whoever_has_an_account_is_shown_like_anybody_else(client: Client, bea: 
 
 
 def test_two_rows_with_one_address_and_one_that_is_invited_are_left_out(client: Client, bea: User) -> None:
-    lists.invited(bea, "Name,Email\nRuth B,ruth@example.org\n")
-    lists.checked(bea, "Name,Email\nTom K,tom@example.org\nTom K,TOM@example.org\nRuth B,ruth@example.org\n")
+    people_lists.invited(bea, "Name,Email\nRuth B,ruth@example.org\n")
+    people_lists.checked(bea, "Name,Email\nTom K,tom@example.org\nTom K,TOM@example.org\nRuth B,ruth@example.org\n")
     page = office.page(client, CHECK, show="refused")
     assert "The same e-mail address stands in row 2 already." in page
     assert "Your office has an invitation out to this e-mail address." in page
@@ -219,30 +219,30 @@ def test_two_rows_with_one_address_and_one_that_is_invited_are_left_out(client: 
 
 def test_a_list_is_its_coordinators_alone(client: Client, bea: User) -> None:
     carla = factories.coordinator(first_name="Carla")
-    found = lists.checked(carla)
+    found = people_lists.checked(carla)
     assert client.get(CHECK).headers["Location"] == PAGE
     assert client.post(INVITE).status_code == 409
     for action in (office_lists.invite_people, office_lists.drop):
         with pytest.raises(NotAllowed):
             action(found, by=bea)
-    assert lists.again(found).stage == ListStage.CHECKED
+    assert people_lists.again(found).stage == ListStage.CHECKED
 
 
 def test_a_new_file_takes_the_place_of_the_one_before(client: Client, bea: User) -> None:
-    lists.checked(bea)
-    lists.upload(client, b"Name,Email\nZoe T,zoe@example.org\n")
+    people_lists.checked(bea)
+    people_lists.upload(client, b"Name,Email\nZoe T,zoe@example.org\n")
     assert "zoe@example.org" in OfficeList.objects.get().content
 
 
 def test_a_list_that_is_deleted_is_gone(client: Client, bea: User) -> None:
-    lists.checked(bea)
+    people_lists.checked(bea)
     assert client.post(DROP).headers["Location"] == PAGE
     assert not OfficeList.objects.exists()
     assert not Invitee.objects.exists()
 
 
 def test_a_list_is_deleted_after_a_day_and_nobody_sees_it_later(client: Client, bea: User) -> None:
-    found = lists.checked(bea)
+    found = people_lists.checked(bea)
     clock.move_on(timedelta(hours=23))
     retention.forget()
     assert "Invite 2 people" in office.page(client, CHECK)
@@ -255,7 +255,7 @@ def test_a_list_is_deleted_after_a_day_and_nobody_sees_it_later(client: Client, 
 
 
 def test_each_step_is_written_down_without_a_word_of_the_list(bea: User) -> None:
-    lists.invited(bea)
+    people_lists.invited(bea)
     entries = AuditEntry.objects.filter(verb__startswith="list.").order_by("pk")
     assert [one.verb for one in entries] == ["list.taken_in", "list.checked", "list.inviting", "list.invited"]
     assert entries[0].ids == {"rows": "2"}

@@ -18,7 +18,7 @@ from matching.models import Invitee, ListStage, OfficeList
 from matching.neutral_words import outing
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import lists, office
+from tests.matching import office, people_lists
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def link(invitee: Invitee) -> str:
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_the_letter_says_nothing_and_goes_out_once(bea: User, language: str) -> None:
-    Invitee.objects.filter(pk=lists.invited(bea)[0].pk).update(language=language)
+    Invitee.objects.filter(pk=people_lists.invited(bea)[0].pk).update(language=language)
     assert invitees.send_invitees() == 2
     assert invitees.send_invitees() == 0
     letter = next(one for one in mail.outbox if one.to == ["ruth@example.org"])
@@ -43,7 +43,7 @@ def test_the_letter_says_nothing_and_goes_out_once(bea: User, language: str) -> 
 
 
 def test_nobody_who_has_an_account_is_written_to_and_nobody_can_tell(bea: User, ana: User) -> None:
-    lists.invited(bea, f"Name,Email\nAna L,{ana.email}\nNobody K,nobody@example.org\n")
+    people_lists.invited(bea, f"Name,Email\nAna L,{ana.email}\nNobody K,nobody@example.org\n")
     assert invitees.send_invitees() == 2
     assert [one.to for one in mail.outbox] == [["nobody@example.org"]]
     first, second = Invitee.objects.all()
@@ -53,13 +53,13 @@ def test_nobody_who_has_an_account_is_written_to_and_nobody_can_tell(bea: User, 
 
 
 def test_letters_go_out_so_many_a_minute(bea: User) -> None:
-    lists.invited(bea, lists.many(invitees.A_MINUTE + 10))
+    people_lists.invited(bea, people_lists.many(invitees.A_MINUTE + 10))
     assert invitees.send_invitees() == invitees.A_MINUTE
     assert invitees.send_invitees() == 10
 
 
 def test_a_mail_servers_trouble_is_tried_again_and_not_for_ever(bea: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    lists.invited(bea, "Name,Email\nRuth B,ruth@example.org\n")
+    people_lists.invited(bea, "Name,Email\nRuth B,ruth@example.org\n")
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *_: 1 / 0)
     for _ in range(invitees.MOST_ATTEMPTS + 2):
         assert invitees.send_invitees() == 0
@@ -69,7 +69,7 @@ def test_a_mail_servers_trouble_is_tried_again_and_not_for_ever(bea: User, monke
 def test_whoever_was_longest_on_the_list_is_written_to_first(bea: User) -> None:
     text = "Name,Email,Since\nRuth B,ruth@example.org,\nTom K,tom@example.org,2026-03-31\n"
     text += "Ana L,al@example.org,2025-01-01\n"
-    lists.invited(bea, text)
+    people_lists.invited(bea, text)
     invitees.send_invitees()
     assert [one.to[0] for one in mail.outbox] == ["al@example.org", "tom@example.org", "ruth@example.org"]
 
@@ -83,7 +83,7 @@ def signed_up(invitee: Invitee, email: str = "ruth@example.org") -> User:
 
 
 def test_the_link_leads_to_ordinary_sign_up_with_what_is_known_filled_in(bea: User) -> None:
-    ruth = lists.invited(bea)[0]
+    ruth = people_lists.invited(bea)[0]
     client = Client()
     assert client.get(link(ruth)).headers["Referrer-Policy"] == "no-referrer"
     page = office.page(client, reverse("join"))
@@ -97,7 +97,7 @@ def test_the_link_leads_to_ordinary_sign_up_with_what_is_known_filled_in(bea: Us
 
 
 def test_nothing_is_active_before_they_have_done_it_themselves(bea: User) -> None:
-    user = signed_up(lists.invited(bea)[0])
+    user = signed_up(people_lists.invited(bea)[0])
     assert Profile.objects.get(pk=user.pk).completed_at is None
     assert not Sponsor.objects.filter(pk=user.pk).exists()
     page = office.page(signed_in(user), reverse("welcome_step", args=["fellowship"]))
@@ -114,7 +114,7 @@ def _after_the_first_step(user: User) -> Client:
 
 @pytest.mark.parametrize("left_out", SIGN_UP)
 def test_without_their_own_consent_and_their_age_there_is_no_account(bea: User, left_out: str) -> None:
-    ruth = lists.invited(bea)[0]
+    ruth = people_lists.invited(bea)[0]
     client = Client()
     client.get(link(ruth))
     given = {name: value for name, value in SIGN_UP.items() if name != left_out}
@@ -123,7 +123,7 @@ def test_without_their_own_consent_and_their_age_there_is_no_account(bea: User, 
 
 
 def test_after_signing_up_the_address_is_forgotten_and_the_offices_page_stays_the_same(bea: User) -> None:
-    ruth = lists.invited(bea)[0]
+    ruth = people_lists.invited(bea)[0]
     invitees.send_invitees()
     url = reverse("office_list", args=["riverside"])
     before = re.findall(r"<li class=\"entries__entry\">.*?</p>", office.page(signed_in(bea), url), re.DOTALL)
@@ -134,7 +134,7 @@ def test_after_signing_up_the_address_is_forgotten_and_the_offices_page_stays_th
 
 
 def test_a_link_that_is_used_twice_fills_in_once(bea: User) -> None:
-    ruth = lists.invited(bea)[0]
+    ruth = people_lists.invited(bea)[0]
     signed_up(ruth)
     other = signed_up(ruth, "somebody@example.org")
     assert Profile.objects.get(pk=other.pk).first_name == ""
@@ -142,12 +142,12 @@ def test_a_link_that_is_used_twice_fills_in_once(bea: User) -> None:
 
 def test_somebody_who_is_signed_in_is_sent_home(bea: User, ana: User) -> None:
     client = signed_in(ana)
-    assert client.get(link(lists.invited(bea)[0])).headers["Location"] == reverse("join")
+    assert client.get(link(people_lists.invited(bea)[0])).headers["Location"] == reverse("join")
     assert client.get(reverse("join")).headers["Location"] == reverse("home")
 
 
 def test_an_invitation_lapses_after_thirty_days_and_is_deleted(bea: User) -> None:
-    ruth = lists.invited(bea)[0]
+    ruth = people_lists.invited(bea)[0]
     clock.move_on(timedelta(days=29))
     assert Client().get(link(ruth)).status_code == 302
     clock.move_on(timedelta(days=2))
@@ -158,20 +158,20 @@ def test_an_invitation_lapses_after_thirty_days_and_is_deleted(bea: User) -> Non
 
 
 def test_one_that_is_taken_back_leaves_nothing_and_can_be_made_again(bea: User) -> None:
-    ruth, _ = lists.invited(bea)
+    ruth, _ = people_lists.invited(bea)
     client = signed_in(bea)
     client.post(reverse("invitee_withdraw", args=[ruth.pk]))
     assert Client().get(link(ruth)).status_code == 410
-    assert len(lists.invited(bea)) == 1
+    assert len(people_lists.invited(bea)) == 1
 
 
 def test_only_those_who_do_the_work_of_the_office_invite_or_take_back(bea: User) -> None:
-    ruth, _ = lists.invited(bea)
+    ruth, _ = people_lists.invited(bea)
     for other in (factories.coordinator(scopes=["safety"]), factories.coordinator(factories.intergroup("hillside"))):
         with pytest.raises(NotAllowed):
             invitees.withdraw_invitee(ruth, by=other)
         with pytest.raises(NotAllowed):
-            lists.taken_in(other)
+            people_lists.taken_in(other)
 
 
 @pytest.mark.parametrize("token", ["x", "x:y:z"])
@@ -181,16 +181,19 @@ def test_a_link_that_was_altered_leads_nowhere(token: str) -> None:
 
 def test_a_long_list_is_left_to_a_worker_that_nobody_is_lost_with(bea: User, monkeypatch: pytest.MonkeyPatch) -> None:
     number = 2 * office_lists.AT_ONE_PRESS + 30
-    found = lists.checked(bea, lists.many(number))
+    found = people_lists.checked(bea, people_lists.many(number))
     office_lists.invite_people(found, by=bea)
     assert not Invitee.objects.exists()
     assert "0 of 230 people are invited." in office.page(signed_in(bea), reverse("office_list", args=["riverside"]))
     with pytest.raises(TooLate):
         office_lists.invite_people(found, by=bea)
     with pytest.raises(TooLate):
-        lists.taken_in(bea)
+        people_lists.taken_in(bea)
     _die_in_the_second_batch(found, monkeypatch)
-    assert (lists.again(found).done, Invitee.objects.count()) == (office_lists.AT_ONE_PRESS, office_lists.AT_ONE_PRESS)
+    assert (people_lists.again(found).done, Invitee.objects.count()) == (
+        office_lists.AT_ONE_PRESS,
+        office_lists.AT_ONE_PRESS,
+    )
     office_lists.carry_on(found.pk)
     assert Invitee.objects.count() == len(set(Invitee.objects.values_list("mark", flat=True))) == number
     assert not OfficeList.objects.exists()
@@ -208,7 +211,7 @@ def _die_in_the_second_batch(found: OfficeList, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_whose_term_ends_meanwhile_invites_nobody_any_more(bea: User) -> None:
-    found = lists.checked(bea, lists.many(office_lists.AT_ONE_PRESS + 1))
+    found = people_lists.checked(bea, people_lists.many(office_lists.AT_ONE_PRESS + 1))
     office_lists.invite_people(found, by=bea)
     Coordinator.objects.update(left_at=clock.now())
     office_lists.carry_on(found.pk)
@@ -217,9 +220,9 @@ def test_whose_term_ends_meanwhile_invites_nobody_any_more(bea: User) -> None:
 
 
 def test_a_list_in_progress_can_be_stopped(bea: User) -> None:
-    found = lists.checked(bea, lists.many(office_lists.AT_ONE_PRESS + 1))
+    found = people_lists.checked(bea, people_lists.many(office_lists.AT_ONE_PRESS + 1))
     office_lists.invite_people(found, by=bea)
-    office_lists.drop(lists.again(found), by=bea)
+    office_lists.drop(people_lists.again(found), by=bea)
     office_lists.carry_on(found.pk)
     assert not Invitee.objects.exists()
     assert ListStage.INVITING not in OfficeList.objects.values_list("stage", flat=True)
@@ -227,7 +230,7 @@ def test_a_list_in_progress_can_be_stopped(bea: User) -> None:
 
 def test_two_lists_with_the_same_people_invite_each_once(bea: User) -> None:
     carla = factories.coordinator(first_name="Carla")
-    first, second = lists.checked(bea), lists.checked(carla)
+    first, second = people_lists.checked(bea), people_lists.checked(carla)
     office_lists.invite_people(first, by=bea)
     office_lists.invite_people(second, by=carla)
     assert Invitee.objects.count() == 2
@@ -235,7 +238,7 @@ def test_two_lists_with_the_same_people_invite_each_once(bea: User) -> None:
 
 
 def test_erasing_an_account_takes_the_invitation_to_its_address_along(bea: User) -> None:
-    ruth = lists.invited(bea)[0]
+    ruth = people_lists.invited(bea)[0]
     user = signed_up(ruth)
     assert privacy.export(user)["matching"]["invited_from_a_list"][0]["first_name"] == "Ruth"
     privacy.erase(user)
@@ -243,8 +246,8 @@ def test_erasing_an_account_takes_the_invitation_to_its_address_along(bea: User)
 
 
 def test_erasing_the_coordinator_takes_their_lists_and_invitations_along(bea: User) -> None:
-    lists.invited(bea)
-    lists.checked(bea, "Name,Email\nZoe T,zoe@example.org\n")
+    people_lists.invited(bea)
+    people_lists.checked(bea, "Name,Email\nZoe T,zoe@example.org\n")
     privacy.erase(bea)
     assert not Invitee.objects.exists()
     assert not OfficeList.objects.exists()

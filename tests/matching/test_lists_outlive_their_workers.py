@@ -13,7 +13,7 @@ from accounts.models import User
 from matching.actions import invitees, office_lists
 from matching.actions.office_lists import AT_ONE_PRESS
 from matching.models import Invitee, OfficeList
-from tests.matching import lists
+from tests.matching import people_lists
 from tests.matching.race import race
 from tests.matching.round_story import environment
 
@@ -41,7 +41,7 @@ office_lists.carry_on(sys.argv[1])
 
 @pytest.fixture
 def long_list(bea: User) -> OfficeList:
-    found = lists.checked(bea, lists.many(2 * AT_ONE_PRESS + 50))
+    found = people_lists.checked(bea, people_lists.many(2 * AT_ONE_PRESS + 50))
     office_lists.invite_people(found, by=bea)
     return found
 
@@ -53,7 +53,7 @@ def test_a_worker_that_is_killed_in_the_midst_is_followed_by_another(long_list: 
         [sys.executable, "-c", code, str(long_list.pk)], env=environment(), cwd=settings.BASE_DIR, check=False
     )
     assert killed.returncode == -signal.SIGKILL
-    assert Invitee.objects.count() == lists.again(long_list).done == (number - 1) * AT_ONE_PRESS
+    assert Invitee.objects.count() == people_lists.again(long_list).done == (number - 1) * AT_ONE_PRESS
     office_lists.carry_on(long_list.pk)
     assert Invitee.objects.count() == 2 * AT_ONE_PRESS + 50
     assert sorted(Invitee.objects.values_list("place", flat=True)) == list(range(2 * AT_ONE_PRESS + 50))
@@ -67,6 +67,6 @@ def test_several_workers_at_once_invite_nobody_twice(long_list: OfficeList) -> N
 
 
 def test_several_senders_at_once_write_to_nobody_twice(bea: User) -> None:
-    lists.invited(bea, lists.many(40))
+    people_lists.invited(bea, people_lists.many(40))
     assert sum(map(int, map(str, race([invitees.send_invitees] * 4)))) == 40
     assert len(mail.outbox) == len({one.to[0] for one in mail.outbox}) == 40

@@ -40,6 +40,7 @@ from matching.actions import (
     terms,
 )
 from matching.actions.outbox import send_outbox
+from matching.actions.reports import report_partner
 from matching.models import (
     Answer,
     ChangeAnswer,
@@ -56,7 +57,7 @@ from matching.states import OfferState, OutboxState
 from recovery_match import urls
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import bridges, lists, office, story
+from tests.matching import bridges, office, people_lists, story
 from tests.security import snapshot
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def story_of_every_notice() -> Iterator[None]:
     yield
     yield from _story_of_silence(pairing)
     pairings.end_pairing(pairing, by=ana)
-    pairings.report_partner(pairing, by=ana, kind="pressure")
+    report_partner(pairing, by=ana, kind="pressure")
     yield
     yield from _story_of_a_term(bea)
     yield from _story_of_a_list(bea)
@@ -145,7 +146,7 @@ def _story_of_a_term(bea: User) -> Iterator[None]:
 
 def _story_of_a_list(bea: User) -> Iterator[None]:
     """The people of an office's list are written to."""
-    lists.invited(bea)
+    people_lists.invited(bea)
     invitees.send_invitees()
     yield
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_opened_seats'),
-        ('matching', '0016_review_questions'),
+        ('matching', '0018_shown'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
