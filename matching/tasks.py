@@ -21,8 +21,10 @@ from matching.actions import (
     digests,
     health,
     invitations,
+    invitees,
     milestones,
     numbers,
+    office_lists,
     outbox,
     recruiting,
     retention,
@@ -114,6 +116,24 @@ def watch_numbers() -> None:
 def send_invitations() -> None:
     """Send the mails of invitations."""
     invitations.send_invitations()
+
+
+@shared_task
+def invite_listed(list_id: str) -> None:
+    """Invite the people of a long list."""
+    office_lists.carry_on(UUID(list_id))
+
+
+@shared_task
+def tend_lists() -> None:
+    """Call again for lists that lost their worker."""
+    office_lists.tend_lists()
+
+
+@shared_task
+def send_invitees() -> None:
+    """Send the next letters to those whom offices have invited."""
+    invitees.send_invitees()
 
 
 @shared_task

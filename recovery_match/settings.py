@@ -350,6 +350,8 @@ CELERY_BEAT_SCHEDULE |= {
         "watch_terms",
         "watch_numbers",
         "send_invitations",
+        "tend_lists",
+        "send_invitees",
         "send_bridge_invitations",
     )
 }

@@ -23,7 +23,9 @@ from matching.models import (
     RECRUITING_KEPT_FOR,
     ChangeAsk,
     CheckIn,
+    Invitee,
     Offer,
+    OfficeList,
     OutboxMessage,
     Pairing,
     Recruiting,
@@ -37,6 +39,7 @@ from matching.models import (
     Shown,
     SponsorRequest,
 )
+from matching.models import office_list as lists
 from matching.models.round import KEPT_FOR
 from matching.queries.suggestions import A_DAY
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
@@ -69,6 +72,8 @@ def forget() -> None:
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
     Invitation.objects.filter(expires_at__lt=now).delete()
+    Invitee.objects.filter(expires_at__lt=now).delete()
+    OfficeList.objects.filter(made_at__lt=now - lists.KEPT_FOR).delete()
     fold()
     forget_channels()
     forget_rounds()

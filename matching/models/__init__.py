@@ -3,9 +3,11 @@ from matching.models.bridge_invitation import BridgeInvitation
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
+from matching.models.invitee import Invitee
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
+from matching.models.office_list import ColumnHabit, ListStage, OfficeList
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
@@ -38,14 +40,18 @@ __all__ = [
     "ChangeAsk",
     "CheckIn",
     "CheckInPlan",
+    "ColumnHabit",
     "ConsentRole",
     "Digest",
     "EndReason",
     "Heartbeat",
+    "Invitee",
+    "ListStage",
     "MilestonePlan",
     "NoticeKind",
     "Offer",
     "OfferConsent",
+    "OfficeList",
     "Origin",
     "OutboxMessage",
     "PairOutcome",

@@ -393,4 +393,15 @@ BRIDGES = [
     change("bridge_ended_when_not_live", "bridge", {"ended_at": ANSWERED}, {"ended_at": ANSWERED, "state": "closed"}),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *SEARCHES, *TALLIES, *BRIDGES]
+LISTS = [
+    copy("office_list_one_each", "list", {}, {"made_by_id": "@olga"}, {"id": UUID}),
+    word("office_list_stage", "list", "stage", "inviting"),
+    change("office_list_done_of_total", "list", {"done": 3}, {"done": 2}),
+    change("column_habit_says_something", "habit", {"columns": {}}, {"columns": {"y": ""}}),
+    copy("invitee_once", "invitee", {}, {"mark": "other"}, {"id": UUID}),
+    word("invitee_wish", "invitee", "wish", "newcomer"),
+    change("invitee_expires_later", "invitee", {"expires_at": "2001-01-01"}, {"expires_at": "2999-01-01"}),
+    change("invitee_address_until_sent", "invitee", {"address": ""}, {"address": "", "sent_at": ANSWERED}),
+]
+
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *SEARCHES, *TALLIES, *BRIDGES, *LISTS]

@@ -32,11 +32,14 @@ from matching.models import (
     ChangeAsk,
     CheckIn,
     CheckInPlan,
+    ColumnHabit,
     ConsentRole,
     Digest,
+    Invitee,
     MilestonePlan,
     Offer,
     OfferConsent,
+    OfficeList,
     OutboxMessage,
     PushAddress,
     Recruiting,
@@ -55,6 +58,8 @@ from matching.models import (
     UnwantedNotice,
 )
 from matching.models.bridge_invitation import OPEN_FOR
+from matching.models.invitee import INVITED_FOR as LIST_INVITED_FOR
+from matching.models.invitee import address_mark
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -142,6 +147,22 @@ def searched(offer: Offer) -> Recruiting:
         recruiting=made, request=request, newcomer=request.member, eligible=0, excluded={"language": 2}, step=1
     )
     return made
+
+
+def _invitee(by: User) -> Invitee:
+    """Olga is on Bea's list too."""
+    now = clock.now()
+    mark = address_mark(User.objects.get(profile__first_name="Olga").email)
+    return Invitee.objects.create(
+        intergroup=factories.intergroup(),
+        made_by=by,
+        made_at=now,
+        expires_at=now + LIST_INVITED_FOR,
+        mark=mark,
+        first_name="Olga",
+        address="olga@example.org",
+        wish="sponsor",
+    )
 
 
 def _key_of(member: User) -> MemberKey:
@@ -241,6 +262,9 @@ def build() -> World:
         "pair": RoundPair.objects.get(),
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
+        "invitee": _invitee(bea),
+        "list": OfficeList.objects.create(intergroup=offer.request.intergroup, made_by=bea, total=2),
+        "habit": ColumnHabit.objects.create(intergroup=offer.request.intergroup, columns={"x": "name"}),
         "bridge": _bridge(ana, bea),
         "bridge_invitation": BridgeInvitation.objects.create(
             intergroup=offer.request.intergroup,
