@@ -9,15 +9,17 @@ from accounts import crisis
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The neutral name, the theme, the crisis lines, and whether the visitor coordinates."""
+    """The neutral name, the theme, the crisis lines and those of the member's office, and whether they coordinate."""
     user = getattr(request, "user", None)
-    theme = request.COOKIES.get("theme", "")
+    policy = getattr(request, "policy", None)
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "site_name": settings.SITE_NAME,
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "demo": settings.DEMO,
         "theme": theme if theme in ("light", "dark") else "",
         "crisis_lines": crisis.CRISIS_LINES,
+        "crisis_local": policy.local_lines if policy is not None else [],
         "crisis_reviewed": crisis.REVIEWED,
         "crisis_elsewhere": crisis.ELSEWHERE_URL,
         "coordinates": user is not None and user.is_authenticated and request.coordinates,  # type: ignore[attr-defined]

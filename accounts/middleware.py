@@ -15,8 +15,15 @@ from accounts.models.intergroup import intergroups_coordinated_by
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+TOKENS = {"token", "key"}
+"""Gaps in addresses that are filled with a secret."""
+
+
 class PrivatePagesMiddleware:
-    """Nothing that a member saw stays in a cache: not the browser's after signing out, not a proxy's."""
+    """Nothing that a member saw stays in a cache: not the browser's after signing out, not a proxy's.
+
+    An address that holds a secret is told to no other page, whatever the answer is.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -30,6 +37,9 @@ class PrivatePagesMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )
+        match = request.resolver_match
+        if match is not None and TOKENS.intersection(match.kwargs):
+            response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
 
@@ -44,6 +54,7 @@ class MemberMiddleware:
         # Those without a profile are few: only where it matters are they asked about.
         serves = SimpleLazyObject(lambda: _serves(request)) if profile is None else getattr(profile, "serves", False)
         staff: bool = getattr(request.user, "is_staff", False)
+        request.policy = getattr(profile and profile.intergroup, "policy", None)  # type: ignore[attr-defined]
         request.coordinates = serves  # type: ignore[attr-defined]
         request.role = roles.role(  # type: ignore[attr-defined]
             staff=staff,
@@ -63,7 +74,7 @@ def _profile_of(request: HttpRequest) -> Profile | None:
     if not request.user.is_authenticated:
         return None
     mine = OuterRef("pk")
-    known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group").annotate(
+    known = Profile.objects.select_related("intergroup__policy", "fellowship", "area", "home_group").annotate(
         sponsors=Exists(Sponsor.objects.filter(pk=mine)),
         serves=Exists(Coordinator.objects.serving(clock.now()).filter(user=mine)),
     )

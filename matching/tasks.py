@@ -12,6 +12,7 @@ from celery.signals import task_success
 from django.conf import settings
 
 from matching.actions import (
+    bridge_invitations,
     bridge_office,
     checkins,
     deadlines,
@@ -20,6 +21,7 @@ from matching.actions import (
     health,
     invitations,
     milestones,
+    numbers,
     outbox,
     retention,
     roster,
@@ -101,9 +103,21 @@ def watch_terms() -> None:
 
 
 @shared_task
+def watch_numbers() -> None:
+    """Remind offices whose local numbers are to be looked over."""
+    numbers.remind_numbers()
+
+
+@shared_task
 def send_invitations() -> None:
     """Send the mails of invitations."""
     invitations.send_invitations()
+
+
+@shared_task
+def send_bridge_invitations() -> None:
+    """Send the mails of invitations to a first contact."""
+    bridge_invitations.send_bridge_invitations()
 
 
 @shared_task

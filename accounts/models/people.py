@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -124,6 +125,12 @@ def _list_of(choices: type[models.TextChoices]) -> Any:
     return ArrayField(models.CharField(max_length=20, choices=choices.choices), default=list, blank=True)
 
 
+def name_to_search(path: str = "") -> Lower:
+    """The name of a profile as it is searched, in small letters; ``path`` leads from the query's model to the profile,
+    with "__" at its end."""
+    return Lower(Concat(f"{path}first_name", Value(" "), f"{path}initial"))
+
+
 class Profile(models.Model):
     """What a member is matched on. Collected one question at a time; ``completed_at`` ends the welcome.
 
@@ -157,6 +164,7 @@ class Profile(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        indexes = [GinIndex(OpClass(name_to_search(), name="gin_trgm_ops"), name="profile_name_search")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(recovery_date__isnull=True) | Q(recovery_date__gte=EARLIEST_RECOVERY_DATE),
@@ -195,6 +203,14 @@ class Profile(models.Model):
     def display_name(self) -> str:
         """First name and initial, the only name anybody sees: "Ruth B."."""
         return f"{self.first_name} {self.initial}." if self.initial else self.first_name
+
+    @property
+    def date_name(self) -> str:
+        """What the member's office and fellowship call the recovery date; empty where there is none."""
+        if self.fellowship is None:
+            return ""
+        office = self.intergroup
+        return self.fellowship.date_name if office is None else office.policy.date_name_in(self.fellowship)
 
 
 class Contact(models.Model):

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model, Q
 
 from accounts.models import Intergroup, User
@@ -14,6 +13,7 @@ from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
@@ -36,17 +36,20 @@ from matching.models import (
     RoundPart,
     RoundSponsor,
     ServiceEntry,
+    Shown,
     SponsorRequest,
     Suggestion,
     UnwantedNotice,
 )
-from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState, OutboxState
+from matching.states import WORKING_ROUND, OutboxState
 
 COVERS: Covers = {
     SponsorRequest: Given("requests"),
     Bridge: Given("first_contacts"),
     BridgeVolunteer: Given("volunteering_for_first_contacts"),
+    BridgeInvitation: Given("asked_for_a_first_contact_by_me"),
     Suggestion: Given("suggestions"),
+    Shown: Given("people_shown_to_me"),
     Offer: Given("offers_to_me"),
     OfferConsent: Given("my_yes"),
     ReviewDecision: Given("decisions_of_mine"),
@@ -89,7 +92,12 @@ def collect(member: User) -> dict[str, Any]:
         "volunteering_for_first_contacts": list(
             BridgeVolunteer.objects.filter(pk=member.pk).values("offered_at", "approved_at", "paused")
         ),
+        # Neither the address nor the day: they are somebody else's.
+        "asked_for_a_first_contact_by_me": list(
+            BridgeInvitation.objects.filter(made_by=member.pk).values("intergroup__name", "made_at", "sent_at")
+        ),
         "suggestions": list(Suggestion.objects.filter(request__member=member).values("request", "place", "rank")),
+        "people_shown_to_me": list(Shown.objects.filter(member=member).values("at")),
         # Not how they ended: that is the answer of somebody else.
         "offers_for_me": list(Offer.objects.filter(request__member=member).values("request", "made_at", "ended_at")),
         "my_yes": list(OfferConsent.objects.filter(actor=member.pk).values("role", "at")),
@@ -177,18 +185,9 @@ def leave(member: User) -> None:
         with suppress(TooLate):
             requests.withdraw_request(request, by=member)
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
-        _hand_on(offer)
+        offers.hand_on(offer)
     leave_bridges(member)
     # What workers know of the member goes with it: rounds that are being made are planned anew, from who is there.
     offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
     for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):
         start_over(round_.pk)
-
-
-@transaction.atomic
-def _hand_on(offer: Offer) -> None:
-    request, offer = offers.locked(offer, onward=True)
-    if offer.state in HELD_OFFER:
-        offers.say_no(request, offer, OfferState.WITHDRAWN, by=None)
-    elif offer.state in LIVE_OFFER:
-        offers.end_offer(offer, OfferState.WITHDRAWN, by=None)

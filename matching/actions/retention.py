@@ -7,9 +7,12 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
+from accounts.actions.bars import forget_bars
+from accounts.actions.meeting_feeds import forget_feeds
 from accounts.models import AuditEntry, Invitation
 from accounts.models.audit import record
 from matching import channels
+from matching.actions.bridge_invitations import forget_bridge_invitations
 from matching.actions.bridge_office import forget_bridges
 from matching.actions.outbox import post
 from matching.actions.push_addresses import forget_addresses
@@ -28,9 +31,11 @@ from matching.models import (
     RoundPair,
     RoundPart,
     RoundSponsor,
+    Shown,
     SponsorRequest,
 )
 from matching.models.round import KEPT_FOR
+from matching.queries.suggestions import A_DAY
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
 
 ANSWERS = timedelta(days=90)
@@ -53,6 +58,10 @@ def forget() -> None:
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
     forget_bridges()
+    forget_bars()
+    Shown.objects.filter(at__lt=now - A_DAY).delete()
+    forget_bridge_invitations()
+    forget_feeds()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()

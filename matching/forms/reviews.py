@@ -10,10 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.text import PlainTextField
-from accounts.models import Area, Language
 from matching.models import RejectReason
 from matching.queries.reviews import Candidate
-from matching.queries.sponsors import Order, Standing
 
 
 class RejectForm(forms.Form):
@@ -110,24 +108,3 @@ class FullForm(ProposeForm):
         if any(re.search(rf"\b{re.escape(name)}\b", reason, re.IGNORECASE) for name in self._names):
             raise ValidationError(_("Leave names out: the log keeps this."), code="names")
         return reason
-
-
-class SponsorFilter(forms.Form):
-    """Which sponsors to list, from the address; what makes no sense there is left out of the filter."""
-
-    q = PlainTextField(label=_("First name"), max_length=40, required=False)
-    state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *Standing.choices], required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=[("", _("All")), *Language.choices], required=False)
-    area = forms.TypedChoiceField(label=_("Area"), coerce=int, empty_value=None, required=False)
-    sort = forms.ChoiceField(label=_("Sorted"), choices=Order.choices, required=False)
-
-    def __init__(self, *args: Any, areas: Iterable[Area], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["area"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("All")), *((str(area.pk), area.name) for area in areas)]
-
-    def wanted(self) -> dict[str, Any]:
-        """The parts of the filter that make sense."""
-        self.is_valid()
-        return dict(self.cleaned_data)

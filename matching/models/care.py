@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from accounts.models import Scope, User
+from accounts.models import Report, Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.models.request import RequestKind
 from matching.states import LIVE_PAIRING
@@ -32,6 +32,38 @@ def too_near(user: "User | Any", *columns: str) -> Q:
     for column in columns:
         near |= Q(**{column: user.pk}) | Q(**{f"{column}__in": above(user)}) | Q(**{f"{column}__in": below(user)})
     return near
+
+
+def far_from(user: "User | Any", column: str) -> Q:
+    """The opposite of :func:`too_near` for one column, said so that the database can tell how few rows it leaves out
+    and how to join the others."""
+    pairs = _live()
+    return (
+        ~Q(**{column: user.pk})
+        & ~Exists(pairs.filter(sponsee_id=user.pk, sponsor_id=OuterRef(column)))
+        & ~Exists(pairs.filter(sponsor_id=user.pk, sponsee_id=OuterRef(column)))
+    )
+
+
+def apart(user: "User | Any", column: str) -> Q:
+    """Rows whose column names the member, or anybody with whom they have ever been in a pairing, a first contact or a
+    report, as far as these are still kept; whether it is over changes nothing.
+
+    A report alone would show by the gap it leaves that there is one. Only those who met can report each other, and
+    whoever met is kept from the other's details in any case.
+    """
+    from matching.models.bridge import Bridge
+    from matching.models.pairing import Pairing
+
+    met = Q(**{column: user.pk})
+    for model, one, other in (
+        (Pairing, "sponsor", "sponsee"),
+        (Bridge, "member", "volunteer"),
+        (Report, "by", "about"),
+    ):
+        both_ways = Q(**{one: user.pk, other: OuterRef(column)}) | Q(**{other: user.pk, one: OuterRef(column)})
+        met |= Q(Exists(model._default_manager.filter(both_ways)))
+    return met
 
 
 def above(user: "User | Any") -> "QuerySet[Model, Any]":

@@ -31,7 +31,9 @@ TASKS: dict[str, str | Promise] = {
     "write_digests": gettext_lazy("Writes the letters of the week"),
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
+    "watch_numbers": gettext_lazy("Reminds offices to look over their local numbers"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
+    "send_bridge_invitations": gettext_lazy("Sends invitations to a first contact"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }

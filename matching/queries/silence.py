@@ -104,10 +104,17 @@ def open_asks(member: User, now: datetime) -> QuerySet[ChangeAsk, Any]:
 def last_contact(pairing_of: UUID, now: datetime) -> str:
     """When the pair that an offer brought together last told of a contact, as a coordinator may know it: a span in
     words. Empty for a pair that has ended, and when one of the two keeps it to themself."""
-    kept = CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
-    pairing = Pairing.objects.live().filter(~Exists(kept), offer=pairing_of).first()
-    if pairing is None:
-        return ""
+    pairing = Pairing.objects.live().filter(~Exists(kept_to_themselves()), offer=pairing_of).first()
+    return "" if pairing is None else contact_span(pairing, now)
+
+
+def kept_to_themselves() -> QuerySet[CheckInPlan]:
+    """For a query of pairings: one of the two keeps their silence, and with it their contact, to themself."""
+    return CheckInPlan.objects.filter(pairing=OuterRef("pk"), flag_quiet=False)
+
+
+def contact_span(pairing: Pairing, now: datetime) -> str:
+    """When a pair last told of a contact, as a span in words."""
     if pairing.contact_at is None:
         return str(office_words.NO_CONTACT)
     days = (now - pairing.contact_at).days

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils import formats
 from django.utils.translation import gettext as _now
@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.models import PauseReason, Sponsor, User
-from matching.models.care import in_care, too_near
+from matching.models.care import apart, far_from, in_care
+from matching.queries.name_search import named_like
 from matching.queries.roster import counts_for, counts_until, pausing, runs_out
 
 A_DAY = timedelta(days=1)
@@ -34,6 +35,21 @@ class Standing(models.TextChoices):
     BACK = "back", _("Stepped back")
     UNCONFIRMED = "unconfirmed", _("Not confirmed lately")
     AWAY = "away", _("Not active")
+
+
+class Load(models.TextChoices):
+    """How much a sponsor has taken on."""
+
+    NOBODY = "nobody", _("Sponsors nobody here")
+    SOME = "some", _("Some seats taken")
+    FULL = "full", _("All seats taken")
+
+
+_LOADS = {
+    Load.NOBODY: Q(seats_taken=0),
+    Load.SOME: Q(seats_taken__gt=0, seats_taken__lt=F("seats")),
+    Load.FULL: Q(seats_taken__gte=F("seats")),
+}
 
 
 class Order(models.TextChoices):
@@ -63,25 +79,40 @@ class Check:
 
 def sponsors_for(user: User) -> QuerySet[Sponsor]:
     """The sponsors whom a coordinator may see: of their intergroups, and never themself or who is nearest to them."""
-    return Sponsor.objects.filter(in_care(user, "user__profile__intergroup")).exclude(too_near(user, "user"))
+    return Sponsor.objects.filter(in_care(user, "user__profile__intergroup"), far_from(user, "user"))
 
 
-def listed(user: User, wanted: dict[str, Any]) -> QuerySet[Sponsor]:
-    """The sponsors that a filter asks for, each with a ``standing``, profile, area and policy in the same query."""
-    found = (
-        sponsors_for(user)
-        .annotate(standing=_standing())
-        .select_related("user__profile__area", "user__profile__fellowship", "user__profile__intergroup__policy")
-    )
-    if wanted.get("q"):
-        found = found.filter(user__profile__first_name__icontains=wanted["q"])
+def listed(user: User, wanted: dict[str, Any], word: str = "") -> QuerySet[Sponsor]:
+    """The sponsors that a filter and a name ask for, each with a ``standing``, profile, area and policy in the same
+    query; ``opens`` tells whether the reader may open their page."""
+    found = with_standing(sponsors_for(user)).filter(profile_filter(wanted, "user__profile__"))
+    found = found.annotate(opens=ExpressionWrapper(~apart(user, "user"), BooleanField()))
     if wanted.get("state"):
         found = found.filter(standing=wanted["state"])
-    if wanted.get("language"):
-        found = found.filter(user__profile__languages__contains=[wanted["language"]])
-    if wanted.get("area"):
-        found = found.filter(user__profile__area=wanted["area"])
-    return found.order_by(*_ORDERS[Order(wanted.get("sort") or Order.WAITING)])
+    if wanted.get("load"):
+        found = found.filter(_LOADS[Load(wanted["load"])])
+    found = found.order_by(*_ORDERS[Order(wanted.get("sort") or Order.WAITING)])
+    return named_like(found, word, "user__profile__")
+
+
+def profile_filter(wanted: dict[str, Any], path: str = "") -> Q:
+    """What a filter of the lists of people asks of their profiles; ``path`` leads to them, with "__" at its end."""
+    asked = Q()
+    for name in ("area", "gender"):
+        if wanted.get(name):
+            asked &= Q(**{f"{path}{name}": wanted[name]})
+    for name, column in (("language", "languages"), ("mode", "modes")):
+        if wanted.get(name):
+            asked &= Q(**{f"{path}{column}__contains": [wanted[name]]})
+    if wanted.get("office"):
+        asked &= Q(**{f"{path}intergroup__slug": wanted["office"]})
+    return asked
+
+
+def with_standing(rows: QuerySet[Sponsor]) -> QuerySet[Any]:
+    """Sponsors with the ``standing`` of each, and with what :func:`checklist` and :func:`standing_notes` read."""
+    related = ("user__profile__area", "user__profile__fellowship", "user__profile__intergroup__policy")
+    return rows.annotate(standing=_standing()).select_related(*related)
 
 
 def silent(user: User) -> QuerySet[Sponsor]:
@@ -95,7 +126,7 @@ def checklist(sponsor: Sponsor) -> list[Check]:
     profile = sponsor.user.profile
     fellowship, office = profile.fellowship, profile.intergroup
     began = profile.recovery_date or profile.program_since
-    asked = 0 if fellowship is None else fellowship.minimum_days
+    asked = 0 if fellowship is None or office is None else office.policy.minimum_days_in(fellowship)
     days = 0 if began is None else (clock.today(profile.zone) - began).days
     steps = 12 if office is None else office.policy.steps_needed
     return [

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.views.access import MemberRequest, member_required
+from accounts.models import TextPlace
+from accounts.views.access import MemberRequest, member_required, words_of_office
 from matching import words
 from matching.actions import offers, requests
 from matching.actions.errors import AlreadyLooking, AlreadyPaired, NoLongerFits, NotReady
 from matching.models import Offer
 from matching.queries import requests as reads
-from matching.queries.suggestions import what_would_help
+from matching.queries.suggestions import has_seen_enough, what_would_help
 from matching.states import IllegalMove
 from matching.views.timeline import steps_ahead, steps_taken
 
@@ -52,7 +53,7 @@ def request_page(request: MemberRequest) -> HttpResponse:
 def status_page(request: MemberRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
     """The member's request as it is at this moment."""
     wish = reads.live_wish(request.user)
-    context: dict[str, Any] = {"trouble": trouble}
+    context: dict[str, Any] = {"trouble": trouble, "office_text": words_of_office(request, TextPlace.WAITING)}
     if wish is not None:
         context |= _how_it_stands(wish, request)
     elif pairing := reads.own_sponsor(request.profile):
@@ -76,6 +77,7 @@ def _how_it_stands(wish: reads.Wish, request: MemberRequest) -> dict[str, Any]:
         if standing.held is not None:
             context["steps"] = steps_taken(asked, standing.held, standing.next_name)
     elif not wish.suggested:
+        context["enough"] = has_seen_enough(request.user.pk)
         rules = [rule for rule in what_would_help(asked) if rule in HELPS]
         context["helps"] = [(HELPS[rule][0], reverse("profile_edit", args=[HELPS[rule][1]])) for rule in rules]
     return context

@@ -1,5 +1,6 @@
 """The list of sponsors, and the yes to an application."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.sponsors import approve_sponsor
-from accounts.models import Area, Language, Scope, Sponsor
-from matching.forms.reviews import SponsorFilter
+from accounts.models import Language, Sponsor
+from matching import words
+from matching.forms.people import SearchForm, SponsorFilter
+from matching.queries.name_search import searching
 from matching.queries.reviews import load_in_words
 from matching.queries.sponsors import Standing, checklist, listed, sponsors_for, standing_notes
-from matching.views.coordinators import CoordinatorRequest, offices, seen, signed_in
+from matching.views.coordinators import CoordinatorRequest, seen, signed_in
+from matching.views.people_search import areas_of, kept_word
 
 PAGE = 25
 
@@ -28,25 +32,31 @@ def coordinate_sponsors(request: CoordinatorRequest) -> HttpResponse:
 
 
 def _page(request: CoordinatorRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
-    form = SponsorFilter(request.GET, areas=Area.objects.filter(intergroup__in=offices(request, Scope.AREA)))
-    page = Paginator(listed(request.user, form.wanted()), PAGE).get_page(request.GET.get("page"))
-    lines = [
-        {
-            "sponsor": one,
-            "standing": Standing(one.standing),  # type: ignore[attr-defined]
-            "notes": standing_notes(one, Standing(one.standing)),  # type: ignore[attr-defined]
-            "load": load_in_words(one),
-            "languages": _languages(one),
-            "checks": checklist(one) if one.approved_at is None else [],
-        }
-        for one in page.object_list
-    ]
-    context = {"form": form, "page": page, "lines": lines, "trouble": trouble}
+    form, word = SponsorFilter(request.GET, areas=areas_of(request)), kept_word(request)
+    with searching(word):
+        page = Paginator(listed(request.user, form.wanted(), word), PAGE).get_page(request.GET.get("page"))
+        lines = [_line(one) for one in page.object_list]
+    context = {
+        "form": form,
+        "page": page,
+        "lines": lines,
+        "word": word,
+        "search": SearchForm(initial={"word": word, "where": "sponsors"}),
+        "trouble": trouble,
+    }
     return render(request, "matching/coordinate_sponsors.html", context, status=status)
 
 
-def _languages(sponsor: Sponsor) -> str:
-    return ", ".join(str(Language(code).label) for code in sponsor.user.profile.languages)
+def _line(one: Sponsor) -> dict[str, Any]:
+    standing = Standing(one.standing)  # type: ignore[attr-defined]
+    return {
+        "sponsor": one,
+        "standing": standing,
+        "notes": standing_notes(one, standing),
+        "load": load_in_words(one),
+        "languages": words.listed(Language, one.user.profile.languages),
+        "checks": checklist(one) if one.approved_at is None else [],
+    }
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The demo's own pages: everybody's mail, a clock one can move, and signing in as a member of the cast."""
+"""The pages of the demo: everybody's mail, all components, a clock one can move, and signing in as one of the cast."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import clock, proof
 from accounts.models import User
 from matching.actions import checkins, deadlines, digests, outbox, roster, silence
+from recovery_match.demo import components as components_shown
 from recovery_match.demo.mailbox import letters
 from recovery_match.demo.seed import SIGN_IN_SALT
 
@@ -24,6 +25,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The newest mails that were sent, to anybody or to one address."""
     address = request.GET.get("to", "")
     return render(request, "demo/inbox.html", {"letters": letters(to=address), "to": address, "now": clock.now()})
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component of the interface, in every state."""
+    return render(request, "demo/components.html", components_shown.context())
 
 
 @require_POST

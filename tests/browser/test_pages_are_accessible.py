@@ -36,7 +36,7 @@ MEMBER = [
     "/notices/",
     "/notices/calendar/",
 ]
-OFFICE = ["/coordinate/", "/coordinate/sponsors/"]
+OFFICE = ["/coordinate/", "/coordinate/sponsors/", "/coordinate/newcomers/"]
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def word(name: str, row: str, column: str, good: str) -> Case:
     return Case(name, row, {column: "nonsense"}, {column: good})
 
 
+NUMBER = {"name": "Night line", "number": "555 0100", "by_text": False, "source": "a call", "reviewed": "2026-01-02"}
 ANSWERED = "2026-01-02T00:00:00Z"
 ACCOUNTS = [
     change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
@@ -47,6 +48,24 @@ ACCOUNTS = [
     change("policy_offer_hours", "policy", {"offer_hours": 0}, {"offer_hours": 168}),
     change("policy_steps_needed", "policy", {"steps_needed": 13}, {"steps_needed": 0}),
     change("policy_confirm_days", "policy", {"confirm_days": 6}, {"confirm_days": 7}),
+    change("policy_minimum_days", "policy", {"minimum_days": {"aa": -1}}, {"minimum_days": {"aa": 0}}),
+    change("policy_date_words", "policy", {"date_words": {"aa": {"en": ""}}}, {"date_words": {"aa": {"en": "date"}}}),
+    change("policy_texts", "policy", {"texts": {"welcome": {"en": ""}}}, {"texts": {"welcome": {"en": "Hello."}}}),
+    change(
+        "policy_texts_are_short",
+        "policy",
+        {"texts": {"welcome": {"en": "a" * 401}}},
+        {"texts": {"welcome": {"en": "a" * 400}}},
+    ),
+    change("policy_crisis_lines_are_few", "policy", {"crisis_lines": [NUMBER] * 7}, {"crisis_lines": [NUMBER] * 6}),
+    change(
+        "policy_crisis_lines_are_whole",
+        "policy",
+        {"crisis_lines": [{**NUMBER, "source": ""}]},
+        {"crisis_lines": [NUMBER]},
+    ),
+    change("meeting_feed_can_be_taken_back", "meeting_feed", {"published_at": ANSWERED}, {"published_at": None}),
+    change("meeting_feed_has_meetings", "meeting_feed", {"entries": []}, {"entries": [{"slug": "one"}]}),
     change(
         "policy_change_changes_something",
         "policy_change",
@@ -121,6 +140,8 @@ ACCOUNTS = [
     copy("bar_once", "bar", {}, {"other_id": "@bea"}, {"id": NEW_ID}),
     change("bar_not_oneself", "bar", {"other_id": "@ana"}, {"other_id": "@bea"}),
     word("bar_kind", "bar", "kind", "not_again"),
+    copy("former_bar_once", "former_bar", {}, {"member_id": "@bea"}, {"id": NEW_ID}),
+    word("former_bar_kind", "former_bar", "kind", "not_again"),
     change("report_not_oneself", "report", {"about_id": "@ana"}, {"about_id": "@bea"}),
     word("report_kind", "report", "kind", "money"),
 ]
@@ -147,6 +168,7 @@ MATCHING = [
     ),
     word("request_kind", "request", "kind", "bridge"),
     change("request_ended_when_not_live", "request", {"ended_at": ANSWERED}, {"ended_at": None}),
+    copy("shown_once", "shown", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID}),
     copy("suggestion_once", "suggestion", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID, "rank": 3}),
     copy("suggestion_rank_once", "suggestion", {"rank": 1}, {"rank": 2}, {"id": NEW_ID, "sponsor_id": "@bea"}),
     copy("offer_once_while_live", "offer", {}, {"sponsor_id": "@bea"}, {"id": UUID, "state": "proposed"}),
@@ -326,6 +348,18 @@ TALLIES = [
 
 NOBODY_YET = {"state": "open", "volunteer_id": None, "agreed_at": None}
 BRIDGES = [
+    change(
+        "bridge_invitation_thirty_days",
+        "bridge_invitation",
+        {"made_at": "2026-01-01", "expires_at": "2026-02-01"},
+        {"made_at": "2026-01-01", "expires_at": "2026-01-31"},
+    ),
+    change(
+        "bridge_invitation_sent_keeps_no_address",
+        "bridge_invitation",
+        {"sent_at": ANSWERED},
+        {"sent_at": ANSWERED, "email": ""},
+    ),
     copy("bridge_one_live", "bridge", {}, {"member_id": "@olga"}, {"id": UUID}),
     copy(
         "bridge_state",

@@ -93,14 +93,17 @@ def test_the_list_says_who_must_say_yes_again_and_whom_the_clock_paused(
     assert sum(word in text for word in found) == len(words)
 
 
-def test_the_address_filters_by_name_language_and_area(bea: User) -> None:
+def test_the_address_filters_by_language_area_gender_way_to_meet_and_load(bea: User) -> None:
     south = factories.area(code="south", name="South side")
-    factories.sponsor(first_name="Rosa", languages=["es", "en"])
-    factories.sponsor(first_name="Ruth", area=south)
-    assert names(bea, q="ros") == ["Rosa"]
+    factories.sponsor(first_name="Rosa", languages=["es", "en"], modes=["video"], side={"seats_taken": 1})
+    factories.sponsor(first_name="Ruth", area=south, gender="nonbinary", side={"seats_taken": 2})
     assert names(bea, language="es") == ["Rosa"]
     assert names(bea, area=south.pk) == ["Ruth"]
-    assert names(bea, language="fr") == []
+    assert names(bea, gender="nonbinary") == ["Ruth"]
+    assert names(bea, mode="video") == ["Rosa"]
+    assert names(bea, load="some") == ["Rosa"]
+    assert names(bea, load="full") == ["Ruth"]
+    assert names(bea, load="nobody") == names(bea, language="fr") == []
 
 
 def test_the_address_sorts(bea: User) -> None:
@@ -115,7 +118,7 @@ def test_the_address_sorts(bea: User) -> None:
 
 
 def test_an_address_that_makes_no_sense_still_answers(desk: Client, rosa: User) -> None:
-    text = office.page(desk, URL, q="x" * 10_000, state="?", language="\0", area="north", sort="-id", page="9" * 30)
+    text = office.page(desk, URL, load="x" * 10_000, state="?", language="\0", area="north", sort="-id", page="9" * 30)
     assert "Rosa M." in text
 
 
