@@ -80,7 +80,7 @@ def sponsor_profiles(request: SponsorRequest) -> QuerySet[Profile]:
 
 def sql_of(profiles: QuerySet[Profile]) -> tuple[str, tuple[Any, ...]]:
     """The rows that a query of :func:`profiles` tells of as SQL, its columns those of :class:`Row`, and its values."""
-    columns = (Q((f"{name}__isnull", False)) if name in WHETHER else name for name in Row._fields)
+    columns: list[Any] = [Q((f"{name}__isnull", False)) if name in WHETHER else name for name in Row._fields]
     return profiles.values_list(*columns).query.sql_with_params()
 
 
