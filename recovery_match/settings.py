@@ -130,8 +130,9 @@ DATABASES["default"].update(
     }
 )
 # A process that froze inside a transaction would hold its rows for ever, and whoever needs them would wait as long.
+# To compile a query takes longer than any of ours does.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s"
+    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s -c jit=off"
 )
 REDIS_URL = env.str("REDIS_URL").strip()
 # Limits and throttles live in PostgreSQL too: Valkey may vanish at any moment and must take no guard with it.
