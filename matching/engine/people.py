@@ -175,6 +175,10 @@ class Policy:
         _require(min(self.weights.values(), default=0) >= 0, "weights")
         _require(self.waiting_bonus >= 0, "waiting_bonus")
 
+    def days_asked(self, fellowship: int) -> int:
+        """Days of recovery that a sponsor of this fellowship must have."""
+        return self.minimum_days.get(fellowship, DEFAULT_MINIMUM_DAYS)
+
     def weight(self, component: Component) -> int:
         """Whole points that the component can give at most."""
         return self.weights.get(component, 0)

@@ -63,14 +63,14 @@ def test_the_engine_goes_by_the_offices_own_time_at_once(desk: Client, ana: User
     assert not request.suggestions.exists()
     save(desk, days_aa="180")
     for rules in (policy_of(type(request).objects.get(pk=request.pk)), engine_policy(factories.intergroup())):
-        assert rules.minimum_days[factories.fellowship().pk] == 180
+        assert rules.days_asked(factories.fellowship().pk) == 180
     assert office.asked(ana).suggestions.exists()
 
 
 def test_another_office_is_asked_nothing_else(desk: Client) -> None:
     save(desk, days_aa="180")
     hillside = factories.intergroup("hillside")
-    assert engine_policy(hillside).minimum_days.get(factories.fellowship().pk, 365) == 365
+    assert engine_policy(hillside).days_asked(factories.fellowship().pk) == 365
 
 
 def test_the_checklist_of_an_application_goes_by_it_too(desk: Client) -> None:
