@@ -1,5 +1,7 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.audit_chain import AuditHeads, AuditLink, AuditWaiting
 from accounts.models.consent import Consent, ConsentKind
+from accounts.models.erasure import Erasure
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Scope
 from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
@@ -30,6 +32,9 @@ __all__ = [
     "Area",
     "Attendance",
     "AuditEntry",
+    "AuditHeads",
+    "AuditLink",
+    "AuditWaiting",
     "Bar",
     "BarKind",
     "Comfort",
@@ -37,6 +42,7 @@ __all__ = [
     "ConsentKind",
     "Contact",
     "Coordinator",
+    "Erasure",
     "Experience",
     "Fellowship",
     "FormerBar",
