@@ -328,6 +328,8 @@ CELERY_BEAT_SCHEDULE |= {
         "ask_roster",
         "watch_terms",
         "send_invitations",
+        "carry_on_handovers",
+        "settle_suspensions",
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}

@@ -10,7 +10,9 @@ from accounts.models import Intergroup, Policy, PolicyChange, Scope, User
 from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
 
-CHANGEABLE = frozenset({"review_required", "offer_hours", "stuck_hours", "confirm_days", "steps_needed", "weights"})
+CHANGEABLE = frozenset(
+    {"review_required", "offer_hours", "stuck_hours", "confirm_days", "steps_needed", "weights", "checklist"}
+)
 
 
 class ChangedSince(Exception):

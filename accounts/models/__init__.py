@@ -1,4 +1,6 @@
+from accounts.models.application import ApplicationCheck
 from accounts.models.audit import AuditEntry
+from accounts.models.checklist import CheckItem
 from accounts.models.consent import Consent, ConsentKind
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy, Scope
 from accounts.models.invitation import Invitation
@@ -20,16 +22,19 @@ from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
 from accounts.models.sealed import Sealed, SealedTextField
 from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
+from accounts.models.suspension import Suspension
 from accounts.models.week import Week, WeekField
 
 __all__ = [
     "OPEN_END",
+    "ApplicationCheck",
     "Approach",
     "Area",
     "Attendance",
     "AuditEntry",
     "Bar",
     "BarKind",
+    "CheckItem",
     "Comfort",
     "Consent",
     "ConsentKind",
@@ -55,6 +60,7 @@ __all__ = [
     "Sealed",
     "SealedTextField",
     "Sponsor",
+    "Suspension",
     "User",
     "Week",
     "WeekField",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.models.checklist import CheckItem, checklist_field
 
 if TYPE_CHECKING:
     from accounts.models.people import User
@@ -81,7 +82,8 @@ class Intergroup(models.Model):
 
 
 class Policy(models.Model):
-    """How an intergroup matches. ``weights`` overrides the default weight of a component by its name."""
+    """How an intergroup matches. ``weights`` overrides the default weight of a component by its name; ``checklist``
+    holds what is made sure of before somebody may sponsor."""
 
     intergroup = models.OneToOneField(Intergroup, on_delete=models.CASCADE, primary_key=True)
     review_required = models.BooleanField(default=True)
@@ -92,6 +94,7 @@ class Policy(models.Model):
     confirm_days = models.PositiveSmallIntegerField(default=35, validators=[MinValueValidator(7)])
     stuck_hours = models.PositiveSmallIntegerField(default=72)
     weights = models.JSONField(default=dict, blank=True)
+    checklist = checklist_field()
 
     class Meta:
         verbose_name_plural = "policies"
@@ -99,6 +102,7 @@ class Policy(models.Model):
             models.CheckConstraint(condition=Q(offer_hours__range=(1, 168)), name="policy_offer_hours"),
             models.CheckConstraint(condition=Q(steps_needed__range=(0, 12)), name="policy_steps_needed"),
             models.CheckConstraint(condition=Q(confirm_days__gte=7), name="policy_confirm_days"),
+            models.CheckConstraint(condition=Q(checklist__contained_by=CheckItem.values), name="policy_checklist"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model, Q
 
 from accounts.models import Intergroup, User
@@ -21,6 +20,7 @@ from matching.models import (
     CheckInPlan,
     Digest,
     EndReason,
+    Handover,
     MilestonePlan,
     Offer,
     OfferConsent,
@@ -40,7 +40,7 @@ from matching.models import (
     Suggestion,
     UnwantedNotice,
 )
-from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState, OutboxState
+from matching.states import WORKING_ROUND, OutboxState
 
 COVERS: Covers = {
     SponsorRequest: Given("requests"),
@@ -52,6 +52,7 @@ COVERS: Covers = {
     ReviewDecision: Given("decisions_of_mine"),
     ReviewQuestion: Given("asked_in_a_review"),
     Pairing: Given("pairings"),
+    Handover: Given("stepping_down"),
     CheckInPlan: Given("check_in_wishes"),
     CheckIn: Given("check_ins"),
     ChangeAsk: Given("asked_after_a_silence"),
@@ -109,6 +110,7 @@ def collect(member: User) -> dict[str, Any]:
         "pairings": list(
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
         ),
+        "stepping_down": list(Handover.objects.filter(sponsor=member).values("begun_at", "people", "finished_at")),
         "check_in_wishes": list(
             CheckInPlan.objects.filter(member=member).values(
                 "cadence",
@@ -177,18 +179,9 @@ def leave(member: User) -> None:
         with suppress(TooLate):
             requests.withdraw_request(request, by=member)
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
-        _hand_on(offer)
+        offers.hand_on(offer)
     leave_bridges(member)
     # What workers know of the member goes with it: rounds that are being made are planned anew, from who is there.
     offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
     for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):
         start_over(round_.pk)
-
-
-@transaction.atomic
-def _hand_on(offer: Offer) -> None:
-    request, offer = offers.locked(offer, onward=True)
-    if offer.state in HELD_OFFER:
-        offers.say_no(request, offer, OfferState.WITHDRAWN, by=None)
-    elif offer.state in LIVE_OFFER:
-        offers.end_offer(offer, OfferState.WITHDRAWN, by=None)

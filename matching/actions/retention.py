@@ -7,7 +7,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
-from accounts.models import AuditEntry, Invitation
+from accounts.models import AuditEntry, Invitation, Suspension
 from accounts.models.audit import record
 from matching import channels
 from matching.actions.bridge_office import forget_bridges
@@ -18,6 +18,7 @@ from matching.actions.tallies import fold
 from matching.models import (
     ChangeAsk,
     CheckIn,
+    Handover,
     Offer,
     OutboxMessage,
     Pairing,
@@ -52,6 +53,8 @@ def forget() -> None:
     # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
+    Suspension.objects.filter(lifted_at__lt=now - ENDED).delete()
+    Handover.objects.filter(finished_at__lt=now - ENDED).delete()
     forget_bridges()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES

@@ -2,6 +2,7 @@ from matching.models.bridge import MOST_MEETINGS, Bridge, BridgeVolunteer
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
+from matching.models.handover import Handover
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
@@ -36,6 +37,7 @@ __all__ = [
     "ConsentRole",
     "Digest",
     "EndReason",
+    "Handover",
     "Heartbeat",
     "MilestonePlan",
     "NoticeKind",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from accounts.models import Intergroup, Policy, PolicyChange, Profile, Scope, Sponsor, User
+from accounts.models import CheckItem, Intergroup, Policy, PolicyChange, Profile, Scope, Sponsor, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.engine import DEFAULT_WEIGHTS, Component
 from matching.models import Offer
@@ -24,6 +24,7 @@ SETTINGS = {
     "stuck_hours": gettext_lazy("Hours after which a request that found nobody comes to you"),
     "confirm_days": gettext_lazy("Days after which a sponsor is asked whether they are still glad to sponsor"),
     "steps_needed": gettext_lazy("Steps that a sponsor has worked"),
+    "checklist": gettext_lazy("What is made sure of before somebody may sponsor"),
 }
 """What coordinators set, by the policy's field; the points of the components beside."""
 
@@ -106,6 +107,8 @@ def in_words(change: PolicyChange) -> list[tuple[str, str, str]]:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(CheckItem(item).label) for item in value) or "–"
     return str(value)
 
 

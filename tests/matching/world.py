@@ -5,7 +5,20 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Invitation, MemberKey, Policy, PolicyChange, Report, User
+from accounts.models import (
+    ApplicationCheck,
+    Area,
+    Bar,
+    Consent,
+    Coordinator,
+    Invitation,
+    MemberKey,
+    Policy,
+    PolicyChange,
+    Report,
+    Suspension,
+    User,
+)
 from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
@@ -17,6 +30,7 @@ from matching.models import (
     CheckInPlan,
     ConsentRole,
     Digest,
+    Handover,
     MilestonePlan,
     Offer,
     OfferConsent,
@@ -156,6 +170,18 @@ def build() -> World:
         ),
         "term": Coordinator.objects.get(),
         "meeting": factories.meeting(),
+        "check": ApplicationCheck.objects.create(sponsor=rosa.sponsor, item="talk", by=bea, at=now),
+        "suspension": Suspension.objects.create(
+            member=rosa,
+            intergroup=factories.intergroup(),
+            by=bea.pk,
+            at=now,
+            reason="Pressed somebody.",
+            settled_at=now,
+        ),
+        "handover": Handover.objects.create(
+            sponsor=rosa, intergroup=factories.intergroup(), by=bea.pk, people=1, begun_at=now
+        ),
         "profile": ana.profile,
         "sponsor": rosa.sponsor,
         "consent": Consent.objects.create(user=ana, kind="store", version="1", given_at=now),
