@@ -9,8 +9,9 @@ from accounts import crisis
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The neutral name, the theme, the crisis lines, and whether the visitor coordinates."""
+    """The neutral name, the theme, the crisis lines and those of the member's office, and whether they coordinate."""
     user = getattr(request, "user", None)
+    policy = getattr(request, "policy", None)
     theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,
@@ -18,6 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "theme": theme if theme in ("light", "dark") else "",
         "crisis_lines": crisis.CRISIS_LINES,
+        "crisis_local": policy.local_lines if policy is not None else [],
         "crisis_reviewed": crisis.REVIEWED,
         "crisis_elsewhere": crisis.ELSEWHERE_URL,
         "coordinates": user is not None and user.is_authenticated and request.coordinates,  # type: ignore[attr-defined]

@@ -44,6 +44,7 @@ class MemberMiddleware:
         # Those without a profile are few: only where it matters are they asked about.
         serves = SimpleLazyObject(lambda: _serves(request)) if profile is None else getattr(profile, "serves", False)
         staff: bool = getattr(request.user, "is_staff", False)
+        request.policy = getattr(profile and profile.intergroup, "policy", None)  # type: ignore[attr-defined]
         request.coordinates = serves  # type: ignore[attr-defined]
         request.role = roles.role(  # type: ignore[attr-defined]
             staff=staff,
@@ -63,7 +64,7 @@ def _profile_of(request: HttpRequest) -> Profile | None:
     if not request.user.is_authenticated:
         return None
     mine = OuterRef("pk")
-    known = Profile.objects.select_related("intergroup", "fellowship", "area", "home_group").annotate(
+    known = Profile.objects.select_related("intergroup__policy", "fellowship", "area", "home_group").annotate(
         sponsors=Exists(Sponsor.objects.filter(pk=mine)),
         serves=Exists(Coordinator.objects.serving(clock.now()).filter(user=mine)),
     )

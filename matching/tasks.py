@@ -21,6 +21,7 @@ from matching.actions import (
     health,
     invitations,
     milestones,
+    numbers,
     outbox,
     retention,
     roster,
@@ -112,6 +113,12 @@ def carry_on_handovers() -> None:
 def settle_suspensions() -> None:
     """Go on with what follows a suspension."""
     suspensions.settle_suspensions()
+
+
+@shared_task
+def watch_numbers() -> None:
+    """Remind offices whose local numbers are to be looked over."""
+    numbers.remind_numbers()
 
 
 @shared_task

@@ -26,6 +26,10 @@ from matching.views import (
     people,
     people_search,
     policies,
+    policy_checklist,
+    policy_fellowships,
+    policy_numbers,
+    policy_texts,
     questions,
     reports,
     requests,
@@ -107,6 +111,12 @@ _coordinators = [
     path("coordinate/rounds/<uuid:pk>/refresh/", rounds.round_refresh, name="round_refresh"),
     path("coordinate/rounds/<uuid:pk>/publish/", rounds.round_publish, name="round_publish"),
     path("coordinate/<slug:slug>/settings/", policies.policy, name="policy"),
+    path(
+        "coordinate/<slug:slug>/settings/fellowships/", policy_fellowships.policy_fellowships, name="policy_fellowships"
+    ),
+    path("coordinate/<slug:slug>/settings/checklist/", policy_checklist.policy_checklist, name="policy_checklist"),
+    path("coordinate/<slug:slug>/settings/words/", policy_texts.policy_texts, name="policy_texts"),
+    path("coordinate/<slug:slug>/settings/numbers/", policy_numbers.policy_numbers, name="policy_numbers"),
     path("coordinate/<slug:slug>/weights/", policies.weights, name="weights"),
     path("coordinate/settings/<uuid:pk>/undo/", policies.policy_undo, name="policy_undo"),
     path("coordinate/<slug:slug>/report/", reports.report, name="report"),
@@ -141,7 +151,6 @@ _coordinators = [
     path("coordinate/people/<uuid:pk>/hand-over/", suspensions.hand_over, name="hand_over"),
     path("coordinate/people/<uuid:pk>/suspend/", suspensions.suspend, name="suspend"),
     path("coordinate/people/<uuid:pk>/lift/", suspensions.suspension_lift, name="suspension_lift"),
-    path("coordinate/<slug:slug>/checklist/", applications.office_checklist, name="office_checklist"),
     path("coordinate/newcomers/", newcomers.newcomers, name="newcomers"),
     path("coordinate/sponsors/", sponsors.coordinate_sponsors, name="coordinate_sponsors"),
 ]

@@ -327,6 +327,7 @@ CELERY_BEAT_SCHEDULE |= {
         "write_digests",
         "ask_roster",
         "watch_terms",
+        "watch_numbers",
         "send_invitations",
         "carry_on_handovers",
         "settle_suspensions",

@@ -6,13 +6,27 @@ from typing import Any
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Intergroup, Policy, PolicyChange, Scope, User
+from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, Scope, User
 from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
 
-CHANGEABLE = frozenset(
-    {"review_required", "offer_hours", "stuck_hours", "confirm_days", "steps_needed", "weights", "checklist"}
+COLUMNS = frozenset(
+    {
+        "review_required",
+        "offer_hours",
+        "stuck_hours",
+        "confirm_days",
+        "steps_needed",
+        "weights",
+        "checklist",
+        "minimum_days",
+        "date_words",
+        "texts",
+        "crisis_lines",
+    }
 )
+FELLOWSHIPS = "fellowships"
+"""The setting that is no column: which fellowships are served, as their codes in order."""
 
 
 class ChangedSince(Exception):
@@ -25,50 +39,71 @@ class NotTheirs(Exception):
 
 @transaction.atomic
 def change_policy(intergroup: Intergroup, values: Mapping[str, Any], *, by: User) -> PolicyChange | None:
-    """Set some fields of a policy; returns what changed, or None when nothing did.
+    """Set some of what an intergroup decides; returns what changed, or None when nothing did.
 
-    Raises NotTheirs; ValueError for a field that is none of a coordinator's.
+    Raises NotTheirs; ValueError for a setting that is none of a coordinator's, and for fellowships that are none.
     """
-    if not CHANGEABLE.issuperset(values):
+    if not (COLUMNS | {FELLOWSHIPS}).issuperset(values):
         raise ValueError("a field that coordinators do not set")
     return _write(_locked(intergroup, by), values, by=by)
 
 
 @transaction.atomic
 def undo_change(change: PolicyChange, *, by: User) -> PolicyChange:
-    """Take one change back; later changes of other fields stay.
+    """Take one change back; later changes of other settings stay.
 
-    Raises NotTheirs, or ChangedSince when one of its fields has another value by now.
+    Raises NotTheirs, or ChangedSince when one of its settings has another value by now.
     """
     policy = _locked(change.intergroup, by)
     if PolicyChange.objects.filter(undoes=change).exists():
         raise ChangedSince
-    if any(getattr(policy, name) != value for name, value in change.after.items()):
+    if any(value_of(policy, name) != value for name, value in change.after.items()):
         raise ChangedSince
-    undone = _write(policy, change.before, by=by, undoes=change)
+    try:
+        undone = _write(policy, change.before, by=by, undoes=change)
+    except ValueError as error:
+        raise ChangedSince from error
     if undone is None:
         raise ChangedSince
     return undone
 
 
+def value_of(policy: Policy, name: str) -> Any:
+    """A setting as it stands."""
+    if name == FELLOWSHIPS:
+        return sorted(policy.intergroup.fellowships.values_list("code", flat=True))
+    return getattr(policy, name)
+
+
 def _locked(intergroup: Intergroup, by: User) -> Policy:
     if not intergroups_coordinated_by(by, Scope.AREA).filter(pk=intergroup.pk).exists():
         raise NotTheirs
-    return Policy.objects.select_for_update().get(pk=intergroup.pk)
+    return Policy.objects.select_related("intergroup").select_for_update(of=("self",)).get(pk=intergroup.pk)
 
 
 def _write(
     policy: Policy, values: Mapping[str, Any], *, by: User, undoes: PolicyChange | None = None
 ) -> PolicyChange | None:
-    before = {name: getattr(policy, name) for name, value in values.items() if getattr(policy, name) != value}
+    stood = {name: value_of(policy, name) for name in values}
+    before = {name: value for name, value in stood.items() if value != values[name]}
     if not before:
         return None
     after = {name: values[name] for name in before}
     for name, value in after.items():
-        setattr(policy, name, value)
-    policy.save(update_fields=list(after))
+        if name == FELLOWSHIPS:
+            _serve(policy.intergroup, value)
+        else:
+            setattr(policy, name, value)
+    policy.save(update_fields=sorted(COLUMNS & set(after)))
     change = PolicyChange.objects.create(
         intergroup_id=policy.pk, actor=by.pk, at=clock.now(), before=before, after=after, undoes=undoes
     )
     record(by, "policy.changed", policy, intergroup_id=policy.pk, change=change.pk)
     return change
+
+
+def _serve(intergroup: Intergroup, codes: list[str]) -> None:
+    found = list(Fellowship.objects.filter(code__in=codes))
+    if not found or len(found) != len(codes):
+        raise ValueError("an office serves at least one fellowship, and none that does not exist")
+    intergroup.fellowships.set(found)

@@ -129,7 +129,7 @@ class DateForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name = self.profile.fellowship.date_name if self.profile.fellowship else ""
+        name = self.profile.date_name
         self.question = _now("What is your %(date_name)s?") % {"date_name": name}
         self.fields["recovery_date"].label = name[:1].upper() + name[1:]
         self.fields["recovery_date"].widget.attrs["max"] = clock.today(self.profile.zone).isoformat()

@@ -2,7 +2,7 @@ from accounts.models.application import ApplicationCheck
 from accounts.models.audit import AuditEntry
 from accounts.models.checklist import CheckItem
 from accounts.models.consent import Consent, ConsentKind
-from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Policy, Scope
+from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Scope
 from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
 from accounts.models.member_key import MemberKey
@@ -18,6 +18,7 @@ from accounts.models.people import (
     Profile,
     User,
 )
+from accounts.models.policy import Policy, TextPlace
 from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, Report, ReportKind
 from accounts.models.sealed import Sealed, SealedTextField
@@ -61,6 +62,7 @@ __all__ = [
     "SealedTextField",
     "Sponsor",
     "Suspension",
+    "TextPlace",
     "User",
     "Week",
     "WeekField",

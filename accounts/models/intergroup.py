@@ -1,10 +1,10 @@
-"""Intergroups, the fellowships they serve, their policy, areas and coordinators."""
+"""Intergroups, the fellowships they serve, areas and coordinators."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.models.checklist import CheckItem, checklist_field
 
 if TYPE_CHECKING:
     from accounts.models.people import User
@@ -20,6 +19,11 @@ if TYPE_CHECKING:
 LAST_EXTRA_MONTH = 60
 REMINDERS = (30, 7)
 """Days before the end of a term on which a coordinator is reminded of it."""
+
+
+def in_reader_language(words: Mapping[str, str]) -> str:
+    """The words of the reader's language, else the English ones, else none."""
+    return words.get((get_language() or "en")[:2]) or words.get("en", "")
 
 
 class Fellowship(models.Model):
@@ -61,8 +65,7 @@ class Fellowship(models.Model):
     @property
     def date_name(self) -> str:
         """What this fellowship calls the recovery date, in the reader's language; empty when it has none."""
-        words: dict[str, str] = self.date_words
-        return words.get((get_language() or "en")[:2]) or words.get("en", "")
+        return in_reader_language(self.date_words)
 
 
 class Intergroup(models.Model):
@@ -79,34 +82,6 @@ class Intergroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Policy(models.Model):
-    """How an intergroup matches. ``weights`` overrides the default weight of a component by its name; ``checklist``
-    holds what is made sure of before somebody may sponsor."""
-
-    intergroup = models.OneToOneField(Intergroup, on_delete=models.CASCADE, primary_key=True)
-    review_required = models.BooleanField(default=True)
-    offer_hours = models.PositiveSmallIntegerField(
-        default=24, validators=[MinValueValidator(1), MaxValueValidator(168)]
-    )
-    steps_needed = models.PositiveSmallIntegerField(default=12, validators=[MaxValueValidator(12)])
-    confirm_days = models.PositiveSmallIntegerField(default=35, validators=[MinValueValidator(7)])
-    stuck_hours = models.PositiveSmallIntegerField(default=72)
-    weights = models.JSONField(default=dict, blank=True)
-    checklist = checklist_field()
-
-    class Meta:
-        verbose_name_plural = "policies"
-        constraints = [
-            models.CheckConstraint(condition=Q(offer_hours__range=(1, 168)), name="policy_offer_hours"),
-            models.CheckConstraint(condition=Q(steps_needed__range=(0, 12)), name="policy_steps_needed"),
-            models.CheckConstraint(condition=Q(confirm_days__gte=7), name="policy_confirm_days"),
-            models.CheckConstraint(condition=Q(checklist__contained_by=CheckItem.values), name="policy_checklist"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.intergroup}"
 
 
 class Area(models.Model):

@@ -204,6 +204,14 @@ class Profile(models.Model):
         """First name and initial, the only name anybody sees: "Ruth B."."""
         return f"{self.first_name} {self.initial}." if self.initial else self.first_name
 
+    @property
+    def date_name(self) -> str:
+        """What the member's office and fellowship call the recovery date; empty where there is none."""
+        if self.fellowship is None:
+            return ""
+        office = self.intergroup
+        return self.fellowship.date_name if office is None else office.policy.date_name_in(self.fellowship)
+
 
 class Contact(models.Model):
     """How the person one is paired with may reach a member; shown to those two only, after everybody said yes."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.aside import to_proof, to_second_factor
-from accounts.models import Profile, User
+from accounts.models import Policy, Profile, TextPlace, User
 from accounts.roles import OWN_MATTERS, Role
 
 P = ParamSpec("P")
@@ -24,11 +24,17 @@ class MemberRequest(HttpRequest):
 
     user: User
     profile: Profile
+    policy: Policy | None
     htmx: HtmxDetails
     role: Role
 
 
 MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+
+
+def words_of_office(request: MemberRequest, place: TextPlace) -> str:
+    """What the member's office says of its own at a place, in the reader's language; empty when it says nothing."""
+    return "" if request.policy is None else request.policy.text_at(place)
 
 
 def account_required(view: MemberView[P]) -> View[P]:

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.queries.crisis import offices_with_numbers
 from accounts.queries.meetings import meetings_soon
 
 THEMES = ("light", "dark")
@@ -22,7 +23,8 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Crisis lines and the meetings that start in the next hours."""
-    return render(request, "accounts/help_now.html", {"meetings": meetings_soon(clock.now())})
+    context = {"meetings": meetings_soon(clock.now()), "crisis_offices": offices_with_numbers()}
+    return render(request, "accounts/help_now.html", context)
 
 
 @require_safe

@@ -4,7 +4,7 @@ The script stands at the root of the site, for it may only serve what lies below
 """
 
 import json
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.crisis import CRISIS_LINES
+from accounts.queries.crisis import offices_with_numbers
 
 FILES = (
     "css/tokens.css",
@@ -33,7 +34,8 @@ SIZES = (192, 512)
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script, asked for again at each visit so that a new one takes over."""
-    response = HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
+    local = repr([(office.name, lines) for office, lines in offices_with_numbers()])
+    response = HttpResponse(_script(local), content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -41,7 +43,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """Whom to call, for a phone without a connection. It is kept on the phone and the same for everybody."""
-    return render(request, "accounts/offline.html")
+    return render(request, "accounts/offline.html", {"crisis_offices": offices_with_numbers()})
 
 
 @require_safe
@@ -74,12 +76,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@cache
-def _script() -> str:
+@lru_cache(maxsize=1)
+def _script(local: str) -> str:
     script = (settings.BASE_DIR / "static" / "js" / "sw.js").read_text()
     page = (settings.BASE_DIR / "templates" / "accounts" / "offline.html").read_text()
     files = [static(name) for name in FILES]
     # A browser takes a new script over when a byte of it has changed: by this name it also learns of a new page.
-    state = sha256(repr((script, page, files, CRISIS_LINES)).encode()).hexdigest()[:12]
+    state = sha256(repr((script, page, files, CRISIS_LINES, local)).encode()).hexdigest()[:12]
     kept = {"cache": f"offline-{state}", "page": reverse("offline"), "files": files}
     return script.replace("{kept}", json.dumps(kept))

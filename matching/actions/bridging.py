@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from accounts import clock
-from accounts.models import Bar, BarKind, Profile, Report, User
+from accounts.models import Bar, BarKind, Profile, Report, Scope, User
 from accounts.models.audit import record
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, NotReady, TooLate
 from matching.actions.outbox import post
 from matching.actions.requests import NEEDED
-from matching.models import MOST_MEETINGS, Bridge, BridgeVolunteer
+from matching.models import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
 from matching.queries.bridging import bars_around, fits, fitting_volunteers, volunteers_of
 from matching.queries.coordinators import serving
 from matching.states import HELD_BRIDGE, BridgeState, move
@@ -84,7 +84,7 @@ def call_coordinators(bridge: Bridge, *, by: User | None) -> None:
     bridge.needs_coordinator = True
     bridge.save(update_fields=["needs_coordinator"])
     record(by, "bridge.needs_coordinator", bridge, member=bridge.member_id, intergroup_id=bridge.intergroup_id)
-    for coordinator_id in serving(bridge.intergroup_id):
+    for coordinator_id in serving(bridge.intergroup_id, *LOOK_AFTER_BRIDGES):
         if coordinator_id not in (bridge.member_id, bridge.volunteer_id):
             post("bridge_late", coordinator_id, key=f"{_key('bridge_late', bridge)}:{coordinator_id}", bridge=bridge.pk)
 
@@ -263,7 +263,7 @@ def report_bridge(bridge: Bridge, *, by: User, kind: str) -> Report:
     _keep_apart(by.pk, other, BarKind.BLOCK)
     report = Report.objects.create(by=by, about_id=other, intergroup_id=bridge.intergroup_id, kind=kind, at=clock.now())
     record(by, "report.filed", report, member=by.pk, intergroup_id=bridge.intergroup_id)
-    for coordinator_id in serving(bridge.intergroup_id):
+    for coordinator_id in serving(bridge.intergroup_id, Scope.SAFETY):
         if coordinator_id not in (by.pk, other):
             post("report_filed", coordinator_id, key=f"report_filed:{report.pk}:{coordinator_id}", report=report.pk)
     return report

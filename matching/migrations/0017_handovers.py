@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_applications_and_suspensions'),
+        ('accounts', '0014_applications_and_suspensions'),
         ('matching', '0016_review_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

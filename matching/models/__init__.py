@@ -1,4 +1,4 @@
-from matching.models.bridge import MOST_MEETINGS, Bridge, BridgeVolunteer
+from matching.models.bridge import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
@@ -22,6 +22,7 @@ from matching.models.tally import LATENESS, Tally, TallyKind
 __all__ = [
     "ANEW",
     "LATENESS",
+    "LOOK_AFTER_BRIDGES",
     "MAIL",
     "MOST_MEETINGS",
     "TRIAL_DAYS",

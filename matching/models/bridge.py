@@ -12,11 +12,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.models import Fellowship, Intergroup, User
+from accounts.models import Fellowship, Intergroup, Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
+from matching.models.care import too_near
 from matching.states import LIVE_BRIDGE, BridgeState
 
 MOST_MEETINGS = 6
+LOOK_AFTER_BRIDGES = (Scope.AREA, Scope.BRIDGING)
+"""For what somebody serves who looks after first contacts."""
 
 
 class BridgeVolunteer(models.Model):
@@ -45,9 +48,9 @@ class BridgeQuerySet(models.QuerySet["Bridge"]):
         return self.filter(Q(member=user.pk) | Q(volunteer=user.pk))
 
     def for_coordinator(self, user: "User | Any") -> "BridgeQuerySet":
-        """Those of the intergroups where this member's term runs, none of their own among them."""
-        here = self.filter(intergroup__in=intergroups_coordinated_by(user))
-        return here.exclude(Q(member=user.pk) | Q(volunteer__isnull=False, volunteer=user.pk))
+        """Those of the intergroups that this member serves in this matter, none that touches themself."""
+        here = self.filter(intergroup__in=intergroups_coordinated_by(user, *LOOK_AFTER_BRIDGES))
+        return here.exclude(too_near(user, "member", "volunteer"))
 
 
 class Bridge(models.Model):

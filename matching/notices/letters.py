@@ -1,7 +1,7 @@
 """Messages to letters: the facts read again, the words in each recipient's language."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 from uuid import UUID
@@ -12,6 +12,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import Profile, TextPlace
+from accounts.models.intergroup import in_reader_language
 from matching import tokens
 from matching.models import MAIL, OutboxMessage, UnwantedNotice
 from matching.notices import moulds
@@ -30,6 +32,7 @@ class Unsent:
 Form = TypeVar("Form")
 Compose = Callable[[Notice, OutboxMessage, Told], Form]
 Unwanted = set[tuple[UUID, str]]
+Feet = Mapping[UUID, Mapping[str, str]]
 
 
 def write(
@@ -45,29 +48,37 @@ def write(
     unwanted: Unwanted = set(
         UnwantedNotice.objects.filter(member__in=readers, channel=channel).values_list("member", "kind")
     )
+    feet = _feet(readers) if channel == MAIL else {}
     written: dict[UUID, Form | Unsent | Exception] = {}
     in_order = sorted(messages, key=lambda one: one.topic)
     for topic, group in groupby(in_order, key=lambda one: one.topic):
         same = list(group)
         try:
-            written.update(_write_topic(topic, same, unwanted, compose))
+            written.update(_write_topic(topic, same, unwanted, feet, compose))
         except Exception:  # one of them is poison: each for itself, so that the others are written
             for one in same:
-                written.update(_write_alone(one, unwanted, compose))
+                written.update(_write_alone(one, unwanted, feet, compose))
     return written
 
 
+def _feet(readers: Collection[UUID]) -> Feet:
+    """What the offices of these members add to letters, by member; one query."""
+    office = "intergroup__policy__texts"
+    found = Profile.objects.filter(pk__in=readers, **{f"{office}__has_key": TextPlace.LETTERS.value})
+    return {pk: texts[TextPlace.LETTERS.value] for pk, texts in found.values_list("pk", office)}
+
+
 def _write_alone(
-    message: OutboxMessage, unwanted: Unwanted, compose: Compose[Form]
+    message: OutboxMessage, unwanted: Unwanted, feet: Feet, compose: Compose[Form]
 ) -> Mapping[UUID, Form | Unsent | Exception]:
     try:
-        return _write_topic(message.topic, [message], unwanted, compose)
+        return _write_topic(message.topic, [message], unwanted, feet, compose)
     except Exception as error:
         return {message.pk: error}
 
 
 def _write_topic(
-    topic: str, messages: Iterable[OutboxMessage], unwanted: Unwanted, compose: Compose[Form]
+    topic: str, messages: Iterable[OutboxMessage], unwanted: Unwanted, feet: Feet, compose: Compose[Form]
 ) -> Mapping[UUID, Form | Unsent | Exception]:
     notice = NOTICES[topic]
     written: dict[UUID, Form | Unsent | Exception] = {}
@@ -83,7 +94,11 @@ def _write_topic(
     with transaction.atomic():
         told = notice.tell([message.ids for message in wanted])
     for message, one in zip(wanted, told, strict=True):
-        written[message.pk] = Unsent("overtaken") if one is None else compose(notice, message, one)
+        if one is None:
+            written[message.pk] = Unsent("overtaken")
+        else:
+            foot = feet.get(message.recipient_id)
+            written[message.pk] = compose(notice, message, replace(one, foot=foot) if foot else one)
     return written
 
 
@@ -110,6 +125,7 @@ def mail(notice: Notice, message: OutboxMessage, told: Told) -> Letter:
             site_name=settings.SITE_NAME,
             language=language,
             sender=settings.DEFAULT_FROM_EMAIL,
+            foot=in_reader_language(told.foot),
         )
         host = settings.SITE_URL.partition("://")[2].partition(":")[0]
         return moulds.letter(

@@ -35,7 +35,7 @@ _MARK = re.compile(f"(mark[a-z]+?{_RANDOM})".encode())
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What all letters of a topic in one language have in common."""
+    """What all letters of a topic in one language have in common; ``foot`` is what the reader's office adds."""
 
     subject: str
     text: str
@@ -44,6 +44,7 @@ class Wording:
     site_name: str
     language: str
     sender: str
+    foot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a notice is: what it says, and whether it still holds."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +23,14 @@ LOOK = _("Have a look")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one message says: the path of its link, and its text, to be put into words in the reader's language."""
+    """What one message says: the path of its link, and its text, to be put into words in the reader's language.
+
+    ``foot`` are the words by language that the recipient's office adds to letters.
+    """
 
     path: str
     text: Words
+    foot: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

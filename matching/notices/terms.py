@@ -1,4 +1,4 @@
-"""What those hear who help for a while: that the while ends soon."""
+"""What those hear who serve an office: that their time ends soon, and that something there is to be looked over."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -18,6 +18,12 @@ NOTICES: dict[str, Notice] = {
     "term_ends": Notice(
         _("A date comes near"),
         _("The time for which you said that you would help ends soon. Have a look at who goes on."),
+        LOOK,
+        Facts("member", _serving, lambda member: reverse("coordinate")),
+    ),
+    "numbers_due": Notice(
+        _("Something to look over"),
+        _("Once a year a short list of phone numbers wants a look. Please check that each still answers."),
         LOOK,
         Facts("member", _serving, lambda member: reverse("coordinate")),
     ),

@@ -11,7 +11,8 @@ from accounts import clock
 from accounts.models import Bar, Contact, Intergroup, Profile, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching import engine
-from matching.models import Bridge, BridgeVolunteer
+from matching.models import LOOK_AFTER_BRIDGES, Bridge, BridgeVolunteer
+from matching.models.care import too_near
 from matching.roster.facts import coming_monday
 from matching.roster.rows import person
 from matching.states import BridgeState
@@ -172,14 +173,18 @@ def _line(bridge: Bridge, now: datetime) -> Line:
 
 
 def offers_to_volunteer(user: User, office: Intergroup) -> list[Profile]:
-    """Members of the office who offered to volunteer and wait for a coordinator; never the coordinator themself."""
+    """Members of the office who offered to volunteer and wait for a coordinator; none near the coordinator."""
     waiting = Profile.objects.filter(
         intergroup=office, user__is_active=True, user__bridging__isnull=False, user__bridging__approved_at__isnull=True
     )
-    return list(waiting.exclude(pk=user.pk).select_related("area", "fellowship").order_by("user__bridging__offered_at"))
+    return list(
+        waiting.exclude(too_near(user, "user"))
+        .select_related("area", "fellowship")
+        .order_by("user__bridging__offered_at")
+    )
 
 
 def volunteers_for(user: User) -> QuerySet[BridgeVolunteer]:
     """The offers a coordinator may approve."""
-    here = intergroups_coordinated_by(user)
-    return BridgeVolunteer.objects.filter(user__profile__intergroup__in=here).exclude(pk=user.pk)
+    here = intergroups_coordinated_by(user, *LOOK_AFTER_BRIDGES)
+    return BridgeVolunteer.objects.filter(user__profile__intergroup__in=here).exclude(too_near(user, "user"))

@@ -59,11 +59,14 @@ def waiting(intergroup: Intergroup) -> QuerySet[SponsorRequest]:
     )
 
 
-def everybody(intergroup: Intergroup, *, weights: Mapping[str, int] | None = None) -> Everybody:
+def everybody(
+    intergroup: Intergroup, *, weights: Mapping[str, int] | None = None, tried: Policy | None = None
+) -> Everybody:
     """Read everybody who waits and everybody who sponsors in an intergroup, of all its fellowships.
 
     Args:
         weights: Points by component that replace the intergroup's own.
+        tried: What to go by in place of the intergroup's policy.
 
     Raises:
         ValueError: A weight is negative, or of no component.
@@ -75,7 +78,9 @@ def everybody(intergroup: Intergroup, *, weights: Mapping[str, int] | None = Non
     found = roster.people_of(profiles, {member: at for member, (_, at) in asked.items()})
     newcomers = [one for one in found if one.id in asked]
     people = roster.people_of(roster.sponsors_of(intergroup.pk).filter(user__is_active=True))
-    facts = _facts(intergroup, {one.fellowship for one in newcomers}, now=now, weights=weights)
+    facts = _facts(
+        intergroup, {one.fellowship for one in newcomers}, now=now, policy=policy(intergroup, weights, tried=tried)
+    )
     return Everybody(
         newcomers,
         people,
@@ -84,25 +89,25 @@ def everybody(intergroup: Intergroup, *, weights: Mapping[str, int] | None = Non
     )
 
 
-def policy(intergroup: Intergroup, weights: Mapping[str, int] | None = None) -> engine.Policy:
-    """The intergroup's policy for all fellowships, with other weights if wanted.
+def policy(
+    intergroup: Intergroup, weights: Mapping[str, int] | None = None, *, tried: Policy | None = None
+) -> engine.Policy:
+    """The intergroup's policy for all fellowships, or the one to be tried, with other weights if wanted.
 
     Raises:
         ValueError: A weight is negative, or of no component.
     """
-    own = Policy.objects.get(pk=intergroup.pk)
+    own = tried or Policy.objects.get(pk=intergroup.pk)
     points = {engine.Component(name): int(value) for name, value in {**own.weights, **(weights or {})}.items()}
     return engine.Policy(
-        minimum_days=dict(Fellowship.objects.values_list("pk", "minimum_days")),
+        minimum_days={one.pk: own.minimum_days_in(one) for one in Fellowship.objects.all()},
         steps_needed=own.steps_needed,
         confirm_within_days=own.confirm_days,
         weights={**engine.DEFAULT_WEIGHTS, **points},
     )
 
 
-def _facts(
-    intergroup: Intergroup, fellowships: set[int], *, now: datetime, weights: Mapping[str, int] | None
-) -> engine.Facts:
+def _facts(intergroup: Intergroup, fellowships: set[int], *, now: datetime, policy: engine.Policy) -> engine.Facts:
     """What is true around them. Who said no to a request, or had it and let it pass, is not asked again."""
     asking = waiting(intergroup).order_by().values("member")
     barred = set(Bar.objects.filter(Q(by__in=asking) | Q(other__in=asking)).values_list("by_id", "other_id"))
@@ -111,7 +116,7 @@ def _facts(
     return engine.Facts(
         now=now,
         monday=roster.coming_monday(now),
-        policy=policy(intergroup, weights),
+        policy=policy,
         barred=barred,
         chain=chain(fellowships),
     )

@@ -33,6 +33,7 @@ TASKS: dict[str, str | Promise] = {
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
     "carry_on_handovers": gettext_lazy("Goes on with sponsors who step down"),
     "settle_suspensions": gettext_lazy("Does what follows a suspension"),
+    "watch_numbers": gettext_lazy("Reminds offices to look over their local numbers"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),

@@ -6,15 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from accounts.models import CheckItem, Intergroup, Policy, PolicyChange, Profile, Scope, Sponsor, User
+from accounts.models import Intergroup, Policy, PolicyChange, Profile, Scope, Sponsor, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching.engine import DEFAULT_WEIGHTS, Component
-from matching.models import Offer
-from matching.office_words import COMPONENTS
+from matching.models import Offer, SponsorRequest
 from matching.queries.rounds import WhatIf, what_if
 from matching.states import OfferState
 
@@ -74,6 +72,20 @@ def _may_sponsor(confirm_days: int, steps_needed: int) -> Q:
     return Q(confirmed_at__gt=since, steps_worked__gte=steps_needed)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Whom an office's words reach today."""
+
+    members: int
+    waiting: int
+
+
+def reach(intergroup: Intergroup) -> Reach:
+    """How many members an office has, and how many of them wait; two queries."""
+    members = Profile.objects.filter(intergroup=intergroup, completed_at__isnull=False, user__is_active=True)
+    return Reach(members.count(), SponsorRequest.objects.live().filter(intergroup=intergroup).count())
+
+
 def changes(intergroup: Intergroup) -> QuerySet[PolicyChange]:
     """What was changed, newest first."""
     return PolicyChange.objects.filter(intergroup=intergroup).select_related("undoes", "undone_by")
@@ -84,32 +96,6 @@ def changes_for(user: User) -> QuerySet[PolicyChange]:
     return PolicyChange.objects.filter(intergroup__in=intergroups_coordinated_by(user, Scope.AREA)).select_related(
         "intergroup"
     )
-
-
-def in_words(change: PolicyChange) -> list[tuple[str, str, str]]:
-    """What was changed: (setting, before, after) in the reader's words."""
-    lines = []
-    for name, before in change.before.items():
-        after = change.after[name]
-        if name == "weights":
-            usual = {component.value: points for component, points in DEFAULT_WEIGHTS.items()}
-            old, new = {**usual, **before}, {**usual, **after}
-            lines += [
-                (str(COMPONENTS[component]), str(old[component.value]), str(new[component.value]))
-                for component in COMPONENTS
-                if old[component.value] != new[component.value]
-            ]
-        else:
-            lines.append((str(SETTINGS[name]), _value(before), _value(after)))
-    return lines
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(str(CheckItem(item).label) for item in value) or "–"
-    return str(value)
 
 
 def names(found: list[PolicyChange]) -> dict[Any, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Count, F, Q, Sum
 
 from accounts import clock
-from accounts.models import Intergroup
+from accounts.models import Intergroup, Policy
 from matching import engine
 from matching.models import PairOutcome, Round, RoundKind
 from matching.queries import solving
@@ -103,17 +103,20 @@ def stored(round_: Round) -> solving.Found:
     return engine.Round(tuple(assignments), tuple(over), certificate)
 
 
-def what_if(intergroup: Intergroup, weights: Mapping[str, int], *, kind: str = RoundKind.BEST) -> WhatIf:
+def what_if(
+    intergroup: Intergroup, weights: Mapping[str, int], *, kind: str = RoundKind.BEST, tried: Policy | None = None
+) -> WhatIf:
     """Find what a round would find with other weights; nothing is written, and the database would refuse it.
 
     Args:
         weights: Points by component that replace the intergroup's own.
+        tried: What to go by in place of the intergroup's policy.
 
     Raises:
         ValueError: A weight is negative, or of no component.
     """
     with snapshot():
-        people = everybody(intergroup, weights=weights)
+        people = everybody(intergroup, weights=weights, tried=tried)
         own = policy(intergroup)
     then = engine.Part(tuple(people.newcomers), tuple(people.sponsors), people.facts)
     now = replace(then, facts=replace(people.facts, policy=own))

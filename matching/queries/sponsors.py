@@ -127,7 +127,7 @@ def checklist(sponsor: Sponsor) -> list[Check]:
     profile = sponsor.user.profile
     fellowship, office = profile.fellowship, profile.intergroup
     began = profile.recovery_date or profile.program_since
-    asked = 0 if fellowship is None else fellowship.minimum_days
+    asked = 0 if fellowship is None or office is None else office.policy.minimum_days_in(fellowship)
     days = 0 if began is None else (clock.today(profile.zone) - began).days
     steps = 12 if office is None else office.policy.steps_needed
     return [

@@ -37,7 +37,7 @@ def policy_of(request: SponsorRequest) -> engine.Policy:
     policy = request.intergroup.policy
     weights = {**engine.DEFAULT_WEIGHTS, **{engine.Component(k): int(v) for k, v in policy.weights.items()}}
     return engine.Policy(
-        minimum_days={request.fellowship_id: request.fellowship.minimum_days},
+        minimum_days={request.fellowship_id: policy.minimum_days_in(request.fellowship)},
         steps_needed=policy.steps_needed,
         confirm_within_days=policy.confirm_days,
         weights=weights,

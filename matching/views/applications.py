@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock
 from accounts.actions.people import view_person
-from accounts.actions.policies import NotTheirs, change_policy
 from accounts.actions.sponsors import NotChecked
-from accounts.models import Policy, Sponsor
+from accounts.models import Sponsor
 from accounts.models.sponsor import TAKE_BACK
 from matching.actions import applications
 from matching.actions.errors import NotAllowed, TooLate
@@ -21,7 +20,7 @@ from matching.forms.people import ChecklistForm
 from matching.queries.people import checks_of, sponsors_to_open
 from matching.queries.reviews import person_facts
 from matching.queries.sponsors import checklist
-from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in, why_not
+from matching.views.coordinators import CoordinatorRequest, seen, signed_in, why_not
 
 
 def _found(request: CoordinatorRequest, pk: UUID) -> Sponsor:
@@ -129,23 +128,3 @@ def application_take_back(request: CoordinatorRequest, pk: UUID) -> HttpResponse
         return _("Taken back. Nobody was told.")
 
     return _moved(request, pk, act)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def office_checklist(request: CoordinatorRequest, slug: str) -> HttpResponse:
-    """What an office makes sure of before somebody may sponsor; a change stands among those of the settings."""
-    office = office_called(request, slug)
-    own = Policy.objects.get(pk=office.pk)
-    form = ChecklistForm(request.POST or None, initial={"items": own.checklist})
-    if request.method == "POST":
-        form = ChecklistForm(request.POST)
-        if form.is_valid():
-            try:
-                change_policy(office, {"checklist": form.cleaned_data["items"]}, by=request.user)
-            except NotTheirs as error:
-                raise Http404 from error
-            messages.success(request, _("Saved. You can take it back on the page of the settings."))
-            return redirect("office_checklist", slug=slug)
-    context = {"office": office, "form": form}
-    return render(request, "matching/office_checklist.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,7 @@ from accounts.actions.people import view_people, view_person
 from matching.actions import bridge_office as actions
 from matching.actions.errors import NoLongerFits, NotAllowed
 from matching.forms.bridging import WeekForm
-from matching.models import MOST_MEETINGS, Bridge
+from matching.models import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge
 from matching.queries import bridging as reads
 from matching.queries.reviews import person_facts
 from matching.states import BridgeState, IllegalMove
@@ -28,7 +28,7 @@ FRIDAY = 4
 @signed_in
 def discharges(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """This week's discharges, or the Friday's alone; the week and the day stand in the address."""
-    office = office_called(request, slug)
+    office = office_called(request, slug, *LOOK_AFTER_BRIDGES)
     form = WeekForm(request.GET, today=clock.today(office.zone))
     first, last = reads.week_of(form.chosen)
     friday = first + timedelta(days=FRIDAY)

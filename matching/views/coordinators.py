@@ -17,6 +17,7 @@ from accounts.models.intergroup import intergroups_coordinated_by
 from matching import office_words
 from matching.actions.errors import NoLongerFits
 from matching.engine import Rule
+from matching.models import LOOK_AFTER_BRIDGES
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Model)
@@ -48,9 +49,19 @@ def signed_in(view: CoordinatorView[P]) -> Callable[Concatenate[HttpRequest, P],
 
 def offices(request: CoordinatorRequest, *scopes: Scope) -> list[Intergroup]:
     """The intergroups where the visitor's term runs now, in one of these scopes or, when none is named, in any; to
-    anybody else the page does not exist (404). ``led`` tells whether they do the work of the office there."""
-    led = intergroups_coordinated_by(request.user, Scope.AREA).filter(pk=OuterRef("pk"))
-    found: list[Intergroup] = [*intergroups_coordinated_by(request.user, *scopes).annotate(led=Exists(led))]
+    anybody else the page does not exist (404). ``led`` tells whether they do the work of the office there,
+    ``first_contacts`` whether they look after those. Each comes with its policy."""
+    served = (
+        intergroups_coordinated_by(request.user, *scopes)
+        .select_related("policy")
+        .annotate(
+            led=Exists(intergroups_coordinated_by(request.user, Scope.AREA).filter(pk=OuterRef("pk"))),
+            first_contacts=Exists(
+                intergroups_coordinated_by(request.user, *LOOK_AFTER_BRIDGES).filter(pk=OuterRef("pk"))
+            ),
+        )
+    )
+    found: list[Intergroup] = [*served]
     if not found:
         raise Http404
     request.coordinates = True

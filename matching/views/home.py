@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.models import OPEN_END, PauseReason
-from accounts.views.access import MemberRequest, member_required
+from accounts.models import OPEN_END, PauseReason, TextPlace
+from accounts.views.access import MemberRequest, member_required, words_of_office
 from matching import tokens, words
 from matching.models import ChangeAsk, CheckIn, Offer
 from matching.queries.home import Overview, Partner, overview
@@ -49,6 +49,8 @@ def home(request: MemberRequest) -> HttpResponse:
     things = list(_things(day))
     context = {
         "day": day,
+        "office": request.profile.intergroup,
+        "office_text": words_of_office(request, TextPlace.WELCOME),
         "first": things[0] if things else None,
         "also": things[1:],
         "offers_line": _offers_line(day),

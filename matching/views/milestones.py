@@ -67,7 +67,7 @@ def _page(request: MemberRequest, *, status: int = 200, trouble: str = "") -> Ht
     mine = request.profile
     days, plan = queries.days_of(mine, mine.fellowship), queries.plan_of(mine)
     context = {
-        "name": mine.fellowship.date_name if mine.fellowship else "",
+        "name": mine.date_name,
         "date": mine.recovery_date,
         "is_today": mine.recovery_date == clock.today(mine.zone),
         "plan": plan,

@@ -7,21 +7,32 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.policies import ChangedSince, NotTheirs, change_policy, undo_change
-from accounts.models import Policy
+from accounts.models import Fellowship, Intergroup, Policy
 from matching.forms.policies import PolicyForm, WeightsForm
 from matching.office_words import COMPONENTS
 from matching.queries import policies as queries
 from matching.queries.everybody import waiting
+from matching.queries.policy_words import in_words
 from matching.queries.reviews import POINT
 from matching.queries.rounds import WhatIf, what_if
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in
 
 PAGE = 10
 SETTINGS_SIDE_BY_SIDE = ("own", "a", "b")
+PARTS = {
+    "policy": gettext_lazy("Matching"),
+    "policy_fellowships": gettext_lazy("Fellowships"),
+    "policy_texts": gettext_lazy("Your own words"),
+    "policy_numbers": gettext_lazy("Local numbers"),
+    "policy_checklist": gettext_lazy("Before somebody may sponsor"),
+}
+"""The pages of the settings, by the names of their addresses."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +40,7 @@ SETTINGS_SIDE_BY_SIDE = ("own", "a", "b")
 def policy(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """Show the settings; a POST tells what others would change today, and with ``save`` keeps them."""
     office = office_called(request, slug)
-    own = Policy.objects.select_related("intergroup").get(pk=office.pk)
+    own = office.policy
     if request.method != "POST":
         return _page(request, own, PolicyForm(policy=own))
     form = PolicyForm(request.POST, policy=own)
@@ -56,19 +67,30 @@ def _page(
 ) -> HttpResponse:
     page = Paginator(queries.changes(own.intergroup), PAGE).get_page(request.GET.get("page"))
     names = queries.names(list(page.object_list))
+    fellowships = dict(Fellowship.objects.values_list("code", "name"))
     context = {
         "office": own.intergroup,
+        "tabs": tabs(own.intergroup, "policy"),
         "form": form,
         "weights": [form[component.value] for component in COMPONENTS],
         "outlook": outlook,
-        "rounds": outlook and outlook.round_before and [_figures(outlook.round_before), _figures(outlook.round_after)],
+        "rounds": outlook and outlook.round_before and [figures(outlook.round_before), figures(outlook.round_after)],
         "page": page,
         "lines": [
-            {"change": one, "who": names.get(one.actor, ""), "what": queries.in_words(one)} for one in page.object_list
+            {"change": one, "who": names.get(one.actor, ""), "what": in_words(one, fellowships)}
+            for one in page.object_list
         ],
         "trouble": trouble,
     }
     return render(request, "matching/policy.html", context, status=status)
+
+
+def tabs(office: Intergroup, current: str) -> list[dict[str, Any]]:
+    """The way from one page of the settings to the others."""
+    return [
+        {"label": label, "url": reverse(name, args=[office.slug]), "current": name == current}
+        for name, label in PARTS.items()
+    ]
 
 
 @require_POST
@@ -93,7 +115,7 @@ def policy_undo(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
 def weights(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """What a round would find by the intergroup's own weights and by two others, side by side; nothing is written."""
     office = office_called(request, slug)
-    own = Policy.objects.select_related("intergroup").get(pk=office.pk)
+    own = office.policy
     forms = {"own": WeightsForm(policy=own)} | {
         name: WeightsForm(request.GET if "try" in request.GET else None, policy=own, prefix=name)
         for name in SETTINGS_SIDE_BY_SIDE[1:]
@@ -132,11 +154,12 @@ def _columns(own: Policy, forms: dict[str, WeightsForm]) -> list[dict[str, Any]]
         key = tuple(form.weights.values())
         if key not in known:
             known[key] = what_if(own.intergroup, form.weights)
-        columns.append({"name": name, "settings": {**_own(own), **form.weights}, **_figures(known[key])})
+        columns.append({"name": name, "settings": {**_own(own), **form.weights}, **figures(known[key])})
     return columns
 
 
-def _figures(found: WhatIf | None) -> dict[str, Any]:
+def figures(found: WhatIf | None) -> dict[str, Any]:
+    """What a round would find, as the pages show it."""
     if found is None:
         return {}
     lowest = found.fairness.lowest_score

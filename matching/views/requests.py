@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.views.access import MemberRequest, member_required
+from accounts.models import TextPlace
+from accounts.views.access import MemberRequest, member_required, words_of_office
 from matching import words
 from matching.actions import offers, requests
 from matching.actions.errors import AlreadyLooking, AlreadyPaired, NoLongerFits, NotReady
@@ -52,7 +53,7 @@ def request_page(request: MemberRequest) -> HttpResponse:
 def status_page(request: MemberRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
     """The member's request as it is at this moment."""
     wish = reads.live_wish(request.user)
-    context: dict[str, Any] = {"trouble": trouble}
+    context: dict[str, Any] = {"trouble": trouble, "office_text": words_of_office(request, TextPlace.WAITING)}
     if wish is not None:
         context |= _how_it_stands(wish, request)
     elif pairing := reads.own_sponsor(request.profile):

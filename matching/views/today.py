@@ -86,6 +86,7 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
         "page": page,
         "now": now,
         "offices": where,
+        "numbers_due": [one for one in where if one.led and one.policy.numbers_due(clock.today(one.zone))],  # type: ignore[attr-defined]
     }
     return render(request, "matching/coordinate.html", context)
 

@@ -93,7 +93,9 @@ def test_axe_finds_nothing_on_these_pages(page: Page, site: str, ana: User, rosa
     story.paired(ana, rosa, bea)
     sign_in(page, bea, site)
     found = faults(page, [f"/coordinate/people/{one.pk}/application/" for one in (zoe, yara)], site)
-    found += faults(page, ["/coordinate/riverside/checklist/", f"/coordinate/people/{rosa.pk}/hand-over/"], site)
+    found += faults(
+        page, ["/coordinate/riverside/settings/checklist/", f"/coordinate/people/{rosa.pk}/hand-over/"], site
+    )
     found += faults(page, [f"/coordinate/people/{rosa.pk}/suspend/", f"/coordinate/people/{rosa.pk}/"], site)
     handovers.carry_on(handovers.begin_handover(rosa.sponsor, by=bea))
     suspensions.suspend(rosa, reason="Pressed somebody.", ends_pairs=True, by=bea)

@@ -12,9 +12,9 @@ from accounts.models import User
 from matching.actions.outbox import post, send_outbox
 from matching.channels import push, vapid
 from matching.models import OutboxMessage
+from matching.neutral_words import outing
 from matching.notices import NOTICES, Told
 from tests.channels.push_service import Device, PushService
-from tests.matching.outing import outing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

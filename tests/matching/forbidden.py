@@ -37,6 +37,7 @@ def word(name: str, row: str, column: str, good: str) -> Case:
     return Case(name, row, {column: "nonsense"}, {column: good})
 
 
+NUMBER = {"name": "Night line", "number": "555 0100", "by_text": False, "source": "a call", "reviewed": "2026-01-02"}
 ANSWERED = "2026-01-02T00:00:00Z"
 ACCOUNTS = [
     change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
@@ -47,6 +48,22 @@ ACCOUNTS = [
     change("policy_offer_hours", "policy", {"offer_hours": 0}, {"offer_hours": 168}),
     change("policy_steps_needed", "policy", {"steps_needed": 13}, {"steps_needed": 0}),
     change("policy_confirm_days", "policy", {"confirm_days": 6}, {"confirm_days": 7}),
+    change("policy_minimum_days", "policy", {"minimum_days": {"aa": -1}}, {"minimum_days": {"aa": 0}}),
+    change("policy_date_words", "policy", {"date_words": {"aa": {"en": ""}}}, {"date_words": {"aa": {"en": "date"}}}),
+    change("policy_texts", "policy", {"texts": {"welcome": {"en": ""}}}, {"texts": {"welcome": {"en": "Hello."}}}),
+    change(
+        "policy_texts_are_short",
+        "policy",
+        {"texts": {"welcome": {"en": "a" * 401}}},
+        {"texts": {"welcome": {"en": "a" * 400}}},
+    ),
+    change("policy_crisis_lines_are_few", "policy", {"crisis_lines": [NUMBER] * 7}, {"crisis_lines": [NUMBER] * 6}),
+    change(
+        "policy_crisis_lines_are_whole",
+        "policy",
+        {"crisis_lines": [{**NUMBER, "source": ""}]},
+        {"crisis_lines": [NUMBER]},
+    ),
     change(
         "policy_change_changes_something",
         "policy_change",

@@ -184,7 +184,7 @@ def test_nobody_decides_on_themself_somebody_elsewhere_or_whom_they_met(bea: Use
 
 def test_each_office_chooses_its_list_and_can_take_the_change_back(desk: Client, zoe: User) -> None:
     slug = factories.intergroup().slug
-    page = reverse("office_checklist", args=[slug])
+    page = reverse("policy_checklist", args=[slug])
     assert "checked" in office.page(desk, page)
     desk.post(page, {"items": ["known"]})
     assert Policy.objects.get().checklist == ["known"]

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from accounts.models import User
 from matching.actions.outbox import post
 from matching.models import OutboxMessage
+from matching.neutral_words import outing
 from matching.notices import NOTICES, letter
 from tests.matching import letters
-from tests.matching.outing import outing
 
 TOPICS = pytest.mark.parametrize("topic", NOTICES)
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", letters.LANGUAGES)

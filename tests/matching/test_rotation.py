@@ -17,12 +17,12 @@ from matching.actions import reviews, terms
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.invitations import send_invitations
 from matching.models import Offer, OutboxMessage, RequestKind, SponsorRequest
+from matching.neutral_words import outing
 from matching.queries.coordinate import requests_for
 from matching.states import OfferState
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office, story
-from tests.matching.outing import outing
 
 pytestmark = pytest.mark.django_db
 EMAIL = "carla@example.org"

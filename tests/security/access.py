@@ -333,6 +333,9 @@ ROWS: dict[str, Row] = {
     "round_refresh": Row(READ, only(IN, "here"), _round),
     "round_publish": Row(READ, only(IN, "here"), _round),
     "policy": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_texts": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_numbers": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),
@@ -360,7 +363,7 @@ ROWS: dict[str, Row] = {
     "hand_over": Row(only(OK, "here"), only(IN, "here"), _applicant),
     "suspend": Row(only(OK, "here"), only(IN, "here"), _applicant),
     "suspension_lift": Row(READ, only(IN, "here"), _applicant),
-    "office_checklist": Row(only(OK, "here"), only(IN, "here"), _office),
+    "policy_checklist": Row(only(OK, "here"), only(IN, "here"), _office),
     # Operators
     "operate": Row(only(OK, staff=OK), READ),
     "operate_send_again": Row(READ, only(IN, staff=IN)),

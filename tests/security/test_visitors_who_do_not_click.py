@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from accounts import clock
 from accounts.actions.sponsors import confirm_sponsor
-from accounts.models import AuditEntry, Coordinator, Profile, Sponsor, User
+from accounts.models import AuditEntry, Coordinator, Policy, Profile, Sponsor, User
 from matching import tokens
 from matching.actions import (
     bridge_office,
@@ -27,6 +27,7 @@ from matching.actions import (
     digests,
     invitations,
     milestones,
+    numbers,
     offers,
     pairings,
     requests,
@@ -132,6 +133,10 @@ def _story_of_a_term(bea: User) -> Iterator[None]:
     invitations.send_invitations()
     Coordinator.objects.filter(user=bea).update(ends_on=today + timedelta(days=30))
     terms.remind_terms()
+    yield
+    line = {"name": "Night line", "number": "555 0100", "by_text": False, "source": "a call", "reviewed": "2020-01-01"}
+    Policy.objects.update(crisis_lines=[line])
+    numbers.remind_numbers()
     yield
     Coordinator.objects.filter(user=bea).update(ends_on=today + timedelta(days=600))
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_search_of_names'),
+        ('accounts', '0013_words_and_numbers_of_an_office'),
     ]
 
     operations = [

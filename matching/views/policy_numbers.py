@@ -1,0 +1,56 @@
+"""Local crisis numbers of an office, shown as they would stand before they are saved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import clock
+from accounts.actions.policies import NotTheirs, change_policy
+from accounts.crisis import local_lines
+from accounts.models import Intergroup
+from matching.forms.policy_numbers import NumbersForm
+from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
+from matching.views.policies import tabs
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def policy_numbers(request: CoordinatorRequest, slug: str) -> HttpResponse:
+    """Show them; a POST shows how others would look, and with ``save`` keeps them."""
+    office = office_called(request, slug)
+    form = NumbersForm(request.POST or None, policy=office.policy)
+    if request.method != "POST":
+        return _page(request, office, form)
+    if not form.is_valid():
+        return _page(request, office, form, status=422)
+    if "save" not in request.POST:
+        return _page(request, office, form, preview=form.values["crisis_lines"])
+    try:
+        change = change_policy(office, form.values, by=request.user)
+    except NotTheirs as error:
+        raise Http404 from error
+    messages.success(request, _("Saved. You can take it back below.") if change else _("Nothing was changed."))
+    return redirect("policy", slug=slug)
+
+
+def _page(
+    request: CoordinatorRequest,
+    office: Intergroup,
+    form: NumbersForm,
+    *,
+    preview: list[dict[str, Any]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "office": office,
+        "tabs": tabs(office, "policy_numbers"),
+        "form": form,
+        "preview": preview is not None,
+        "lines": local_lines(preview or []),
+        "due": office.policy.numbers_due(clock.today(office.zone)),
+    }
+    return render(request, "matching/policy_numbers.html", context, status=status)
