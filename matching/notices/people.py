@@ -1,6 +1,7 @@
 """What the office has decided about somebody's part, told kindly."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,7 +17,7 @@ def _declined(ids: Ids) -> str | None:
     """Of several that were said and taken back only the no that stands is told."""
     if "at" not in ids:
         return None
-    same = Sponsor.objects.filter(pk=ids["sponsor"], declined_at=datetime.fromisoformat(ids["at"]))
+    same = Sponsor.objects.filter(pk=UUID(ids["sponsor"]), declined_at=datetime.fromisoformat(ids["at"]))
     return reverse("profile") if same.filter(user__is_active=True).exists() else None
 
 
