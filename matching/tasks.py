@@ -12,6 +12,7 @@ from celery.signals import task_success
 from django.conf import settings
 
 from matching.actions import (
+    bridge_invitations,
     bridge_office,
     checkins,
     deadlines,
@@ -125,6 +126,12 @@ def watch_numbers() -> None:
 def send_invitations() -> None:
     """Send the mails of invitations."""
     invitations.send_invitations()
+
+
+@shared_task
+def send_bridge_invitations() -> None:
+    """Send the mails of invitations to a first contact."""
+    bridge_invitations.send_bridge_invitations()
 
 
 @shared_task

@@ -47,6 +47,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # A neutral name: it stands in mails, tabs and on lock screens, where nobody should learn what this is.
 SITE_NAME = env.str("SITE_NAME", default="Two Lights")
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+# While true, every page says that the site is being looked after; what asks whether the process lives is answered.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
 
 INSTALLED_APPS = [
@@ -71,10 +73,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # The outermost: files, redirects to https and refusals carry its headers too.
+    "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.even_answers.EvenAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.middleware.PrivatePagesMiddleware",
+    # It pads each answer with random bytes, and Django's tokens are masked anew each time: lengths tell nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -173,6 +180,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": _CODES_BY_MAIL,
     "signup": "10/m/ip",
 }
+# Answers to an address that somebody typed come at even moments, and mails leave beside them (accounts.even_answers).
+ANSWER_STEP_SECONDS = 0 if LOCAL else 0.25
+MAILS_BESIDE_ANSWERS = not LOCAL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -187,6 +197,7 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {"activate_totp": "accounts.forms.second_factor.ActivateAppForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -267,15 +278,21 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "accounts.cookies.MessageStorage"
+MESSAGES_COOKIE_NAME, THEME_COOKIE_NAME = "messages", "theme"
 # The longest idle time of any role; accounts.roles has the others.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # Browsers take a cookie of such a name only over https, for this very host and the whole of it.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    MESSAGES_COOKIE_NAME, THEME_COOKIE_NAME = "__Host-messages", "__Host-theme"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
     SECURE_HSTS_SECONDS = 31_536_000
@@ -331,6 +348,7 @@ CELERY_BEAT_SCHEDULE |= {
         "send_invitations",
         "carry_on_handovers",
         "settle_suspensions",
+        "send_bridge_invitations",
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
@@ -355,6 +373,8 @@ LOGGING = {
         "django.security": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
         # It would name the addresses of members' devices.
         "urllib3": {"level": "ERROR"},
+        # It would name the passkeys that are made and used.
+        "fido2": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },

@@ -16,5 +16,7 @@ urlpatterns = [
     path("operators/", admin.site.urls),
 ]
 
+handler400 = "accounts.views.errors.bad_request"
+
 if settings.DEMO:
     urlpatterns += [path("dev/", include("recovery_match.demo.urls"))]

@@ -5,6 +5,7 @@ from accounts.models.consent import Consent, ConsentKind
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Scope
 from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
+from accounts.models.meeting_feed import MeetingFeed
 from accounts.models.member_key import MemberKey
 from accounts.models.people import (
     Approach,
@@ -20,7 +21,7 @@ from accounts.models.people import (
 )
 from accounts.models.policy import Policy, TextPlace
 from accounts.models.policy_change import PolicyChange
-from accounts.models.safety import Bar, BarKind, Report, ReportKind
+from accounts.models.safety import Bar, BarKind, FormerBar, Report, ReportKind
 from accounts.models.sealed import Sealed, SealedTextField
 from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
 from accounts.models.suspension import Suspension
@@ -43,11 +44,13 @@ __all__ = [
     "Coordinator",
     "Experience",
     "Fellowship",
+    "FormerBar",
     "Gender",
     "Intergroup",
     "Invitation",
     "Language",
     "Meeting",
+    "MeetingFeed",
     "MemberKey",
     "Mode",
     "Need",

@@ -18,8 +18,11 @@ from accounts.models import (
     Consent,
     Contact,
     Coordinator,
+    FormerBar,
     Invitation,
+    MeetingFeed,
     MemberKey,
+    Policy,
     PolicyChange,
     Profile,
     Report,
@@ -70,10 +73,19 @@ COVERS: Covers = {
     Coordinator: Given("coordinating"),
     Invitation: Given("invitations"),
     Bar: Given("people_kept_apart_by_me"),
+    FormerBar: Withheld("that somebody who left is kept apart from them: no word of theirs, and the other's secret"),
     Report: Given("reports_made_by_me"),
     PolicyChange: Given("settings_changed_by_me"),
+    Policy: Withheld("what an office decides; what the member changed in it is given"),
+    MeetingFeed: Given("meeting_lists_brought_by_me"),
     AuditEntry: Given("audit"),
 }
+
+
+def has_number(user: User) -> bool:
+    """Whether a member has told how they can be reached, beyond the address with which they signed up."""
+    contact = Contact.objects.filter(pk=user.pk).first()
+    return contact is not None and bool(contact.phone or contact.hint)
 
 
 def looks_at(user: User) -> QuerySet[AuditEntry]:
@@ -109,6 +121,9 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "people_kept_apart_by_me": list(Bar.objects.filter(by=user).values("other", "kind", "at")),
         "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
         "settings_changed_by_me": list(PolicyChange.objects.filter(actor=user.pk).values("at", "before", "after")),
+        "meeting_lists_brought_by_me": list(
+            MeetingFeed.objects.filter(made_by=user.pk).values("source", "made_at", "published_at")
+        ),
         "audit": list(AuditEntry.objects.filter(member=user.pk).order_by("at").values("at", "verb", "target_kind")),
     }
 

@@ -13,6 +13,7 @@ from matching.actions.errors import TooLate
 from matching.actions.round_moves import start_over
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
@@ -36,6 +37,7 @@ from matching.models import (
     RoundPart,
     RoundSponsor,
     ServiceEntry,
+    Shown,
     SponsorRequest,
     Suggestion,
     UnwantedNotice,
@@ -46,7 +48,9 @@ COVERS: Covers = {
     SponsorRequest: Given("requests"),
     Bridge: Given("first_contacts"),
     BridgeVolunteer: Given("volunteering_for_first_contacts"),
+    BridgeInvitation: Given("asked_for_a_first_contact_by_me"),
     Suggestion: Given("suggestions"),
+    Shown: Given("people_shown_to_me"),
     Offer: Given("offers_to_me"),
     OfferConsent: Given("my_yes"),
     ReviewDecision: Given("decisions_of_mine"),
@@ -90,7 +94,12 @@ def collect(member: User) -> dict[str, Any]:
         "volunteering_for_first_contacts": list(
             BridgeVolunteer.objects.filter(pk=member.pk).values("offered_at", "approved_at", "paused")
         ),
+        # Neither the address nor the day: they are somebody else's.
+        "asked_for_a_first_contact_by_me": list(
+            BridgeInvitation.objects.filter(made_by=member.pk).values("intergroup__name", "made_at", "sent_at")
+        ),
         "suggestions": list(Suggestion.objects.filter(request__member=member).values("request", "place", "rank")),
+        "people_shown_to_me": list(Shown.objects.filter(member=member).values("at")),
         # Not how they ended: that is the answer of somebody else.
         "offers_for_me": list(Offer.objects.filter(request__member=member).values("request", "made_at", "ended_at")),
         "my_yes": list(OfferConsent.objects.filter(actor=member.pk).values("role", "at")),

@@ -7,9 +7,12 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
+from accounts.actions.bars import forget_bars
+from accounts.actions.meeting_feeds import forget_feeds
 from accounts.models import AuditEntry, Invitation, Suspension
 from accounts.models.audit import record
 from matching import channels
+from matching.actions.bridge_invitations import forget_bridge_invitations
 from matching.actions.bridge_office import forget_bridges
 from matching.actions.outbox import post
 from matching.actions.push_addresses import forget_addresses
@@ -29,9 +32,11 @@ from matching.models import (
     RoundPair,
     RoundPart,
     RoundSponsor,
+    Shown,
     SponsorRequest,
 )
 from matching.models.round import KEPT_FOR
+from matching.queries.suggestions import A_DAY
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
 
 ANSWERS = timedelta(days=90)
@@ -56,6 +61,10 @@ def forget() -> None:
     Suspension.objects.filter(lifted_at__lt=now - ENDED).delete()
     Handover.objects.filter(finished_at__lt=now - ENDED).delete()
     forget_bridges()
+    forget_bars()
+    Shown.objects.filter(at__lt=now - A_DAY).delete()
+    forget_bridge_invitations()
+    forget_feeds()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()

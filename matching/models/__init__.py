@@ -1,4 +1,5 @@
 from matching.models.bridge import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
+from matching.models.bridge_invitation import BridgeInvitation
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
@@ -9,7 +10,7 @@ from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, Reje
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
-from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.request import RequestKind, Shown, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.review_question import ReviewQuestion
 from matching.models.rosterchange import RosterChange
@@ -28,6 +29,7 @@ __all__ = [
     "TRIAL_DAYS",
     "Answer",
     "Bridge",
+    "BridgeInvitation",
     "BridgeVolunteer",
     "Cadence",
     "CalendarFeed",
@@ -62,6 +64,7 @@ __all__ = [
     "RoundSponsor",
     "ServiceEntry",
     "ServiceKind",
+    "Shown",
     "SponsorRequest",
     "Suggestion",
     "Tally",

@@ -34,6 +34,17 @@ def too_near(user: "User | Any", *columns: str) -> Q:
     return near
 
 
+def far_from(user: "User | Any", column: str) -> Q:
+    """The opposite of :func:`too_near` for one column, said so that the database can tell how few rows it leaves out
+    and how to join the others."""
+    pairs = _live()
+    return (
+        ~Q(**{column: user.pk})
+        & ~Exists(pairs.filter(sponsee_id=user.pk, sponsor_id=OuterRef(column)))
+        & ~Exists(pairs.filter(sponsor_id=user.pk, sponsee_id=OuterRef(column)))
+    )
+
+
 def apart(user: "User | Any", column: str) -> Q:
     """Rows whose column names the member, or anybody with whom they have ever been in a pairing, a first contact or a
     report, as far as these are still kept; whether it is over changes nothing.

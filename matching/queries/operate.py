@@ -35,6 +35,7 @@ TASKS: dict[str, str | Promise] = {
     "settle_suspensions": gettext_lazy("Does what follows a suspension"),
     "watch_numbers": gettext_lazy("Reminds offices to look over their local numbers"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
+    "send_bridge_invitations": gettext_lazy("Sends invitations to a first contact"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }

@@ -4,15 +4,30 @@ A request belongs to the period in which somebody asked, a pairing to the one in
 which it went to its sponsor: figures of a past month still change as long as what began in it goes on.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db import connection
-from django.db.models import Count, DateField, ExpressionWrapper, F, Min, Q
-from django.db.models.functions import TruncDate, TruncWeek
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    IntegerField,
+    Min,
+    Q,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Extract, Floor, TruncDate, TruncWeek
 
 from accounts import clock
 from accounts.models import Intergroup
@@ -22,6 +37,7 @@ from matching.states import LIVE_REQUEST, RequestState
 from matching.survival import Span
 
 WEEK = timedelta(days=7)
+AN_HOUR, A_DAY = 3_600, 86_400
 
 COUNTS = """
 SELECT 'offers' AS part, '' AS one, '' AS two, '' AS three,
@@ -122,13 +138,13 @@ class Figures:
 def figures(intergroup: Intergroup, period: Period) -> Figures:
     """Count everything; four queries whatever the size."""
     now = clock.now()
-    pairs = _pairs(intergroup, period)
+    pairs = _pairs(intergroup, period, now)
     offers, work, demand = _counts(intergroup, period)
     return Figures(
         period=period,
         asked=_asked(intergroup, period),
         offers=offers,
-        pairs=[_span(began, ended, now) for _, began, ended in pairs if period.begins_at <= began < period.ends_at],
+        pairs=[Span(max(days, 0), ended is not None) for _, ended, days, inside in pairs if inside],
         weeks=_weeks(intergroup, period, pairs, now),
         work=work,
         demand=demand,
@@ -136,7 +152,7 @@ def figures(intergroup: Intergroup, period: Period) -> Figures:
 
 
 def _asked(intergroup: Intergroup, period: Period) -> Asked:
-    rows = (
+    rows = list(
         SponsorRequest.objects.filter(
             intergroup=intergroup,
             kind=RequestKind.SPONSOR,
@@ -144,29 +160,29 @@ def _asked(intergroup: Intergroup, period: Period) -> Asked:
             asked_at__lt=period.ends_at,
         )
         .order_by()
-        .annotate(offered=Min("offers__made_at"), began=Min("offers__pairing__began_at"))
-        .values_list("state", "asked_at", "offered", "began")
+        .annotate(
+            to_offer=_seconds(F("asked_at"), Min("offers__made_at")),
+            to_contact=_seconds(F("asked_at"), Min("offers__pairing__began_at")),
+        )
+        .values_list("state", "to_offer", "to_contact")
     )
-    states: dict[str, int] = {}
-    to_offer, to_contact = [], []
-    for state, asked, offered, began in rows:
-        states[state] = states.get(state, 0) + 1
-        if offered is not None:
-            to_offer.append(_hours(asked, offered))
-        if began is not None:
-            to_contact.append(_hours(asked, began))
+    states = Counter(state for state, _, _ in rows)
+    to_offer = [seconds / AN_HOUR for _, seconds, _ in rows if seconds is not None]
+    to_contact = [seconds / AN_HOUR for _, _, seconds in rows if seconds is not None]
     return Asked(
         sorted(to_offer),
         sorted(to_contact),
-        matched=states.get(RequestState.MATCHED, 0),
-        withdrawn=states.get(RequestState.WITHDRAWN, 0),
-        closed=states.get(RequestState.CLOSED, 0),
-        waiting=sum(states.get(state, 0) for state in LIVE_REQUEST),
+        matched=states[RequestState.MATCHED],
+        withdrawn=states[RequestState.WITHDRAWN],
+        closed=states[RequestState.CLOSED],
+        waiting=sum(states[state] for state in LIVE_REQUEST),
     )
 
 
-def _hours(since: datetime, until: datetime) -> float:
-    return (until - since).total_seconds() / 3600
+def _seconds(since: Combinable, until: Combinable) -> Cast:
+    """From one moment to another, worked out where they are: thousands of moments are slow to fetch."""
+    passed = ExpressionWrapper(until - since, output_field=DurationField())
+    return Cast(Extract(passed, "epoch"), FloatField())
 
 
 def _counts(intergroup: Intergroup, period: Period) -> tuple[Offers, list[Work], list[Demand]]:
@@ -187,17 +203,25 @@ def _counts(intergroup: Intergroup, period: Period) -> tuple[Offers, list[Work],
     return offers, [Work(kind, *counted.get(kind, (0, 0))) for kind in ServiceKind.values], demand
 
 
-Pair = tuple[object, datetime, datetime | None]
+Pair = tuple[date, date | None, int, bool]
+"""When a pairing began and ended, in the intergroup's zone; how many whole days it has been; did it begin inside."""
 
 
-def _pairs(intergroup: Intergroup, period: Period) -> list[Pair]:
-    """Every pairing that lived at some time of the period: id, beginning, end."""
-    found = Pairing.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at), intergroup=intergroup)
-    return list(found.filter(began_at__lt=period.ends_at).order_by().values_list("pk", "began_at", "ended_at"))
-
-
-def _span(began: datetime, ended: datetime | None, now: datetime) -> Span:
-    return Span(max(((ended or now) - began).days, 0), ended is not None)
+def _pairs(intergroup: Intergroup, period: Period, now: datetime) -> list[Pair]:
+    """Every pairing that lived at some time of the period."""
+    zone = ZoneInfo(period.zone)
+    lived = Pairing.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at), intergroup=intergroup)
+    seconds = _seconds(F("began_at"), Coalesce(F("ended_at"), Value(now)))
+    return list(
+        lived.filter(began_at__lt=period.ends_at)
+        .order_by()
+        .values_list(
+            TruncDate("began_at", tzinfo=zone),
+            TruncDate("ended_at", tzinfo=zone),
+            Cast(Floor(seconds / A_DAY), IntegerField()),
+            ExpressionWrapper(Q(began_at__gte=period.begins_at), BooleanField()),
+        )
+    )
 
 
 def _weeks(intergroup: Intergroup, period: Period, pairs: Sequence[Pair], now: datetime) -> list[ContactWeek]:
@@ -206,10 +230,12 @@ def _weeks(intergroup: Intergroup, period: Period, pairs: Sequence[Pair], now: d
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
     until = min(period.ends, now.astimezone(zone).date())
     talked = _talked(intergroup, zone, monday, until)
-    days = [(began.astimezone(zone).date(), ended and ended.astimezone(zone).date()) for _, began, ended in pairs]
+    begins = np.array([began.toordinal() for began, *_ in pairs], dtype=np.int64)
+    ends = np.array([(ended or date.max).toordinal() for _, ended, *_ in pairs], dtype=np.int64)
     weeks = []
     while monday + WEEK <= until:
-        live = sum(began <= monday and (ended is None or ended >= monday + WEEK) for began, ended in days)
+        first = monday.toordinal()
+        live = int(np.count_nonzero((begins <= first) & (ends >= first + WEEK.days)))
         weeks.append(ContactWeek(monday, live, talked.get(monday, 0)))
         monday += WEEK
     return weeks

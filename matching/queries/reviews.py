@@ -218,8 +218,15 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
 
 def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candidate]:
     """Sponsors whose seats are all taken and who would fit with one more, best first; nobody else's rules are eased."""
+    profile = request.member.profile
     full = roster.sponsor_profiles(request).filter(
-        user__sponsor__seats_taken__gte=F("user__sponsor__seats"), user__sponsor__seats__lt=MOST_SEATS
+        user__sponsor__seats_taken__gte=F("user__sponsor__seats"),
+        user__sponsor__seats__lt=MOST_SEATS,
+        # The engine asks these rules again; here they only spare it most of a large office.
+        user__sponsor__approved_at__isnull=False,
+        languages__overlap=profile.languages,
+        modes__overlap=profile.modes,
+        comfortable_with__overlap=[profile.gender, Comfort.ANYONE],
     )
     left_out = {*_turns(request), *without}
     profiles = {one.pk: one for one in full if one.pk not in left_out}
@@ -227,7 +234,7 @@ def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candi
     if not people:
         return []
     pool = engine.Pool.of(people, roster.facts_of(request, now=clock.now()))
-    newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
+    newcomer = roster.person(profile, waiting_since=request.asked_at)
     return [_candidate(one, profiles[one.sponsor]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.models import PauseReason, Sponsor, User
-from matching.models.care import apart, in_care, too_near
+from matching.models.care import apart, far_from, in_care
 from matching.queries.name_search import named_like
 from matching.queries.roster import counts_for, counts_until, pausing, runs_out
 
@@ -80,7 +80,7 @@ class Check:
 
 def sponsors_for(user: User) -> QuerySet[Sponsor]:
     """The sponsors whom a coordinator may see: of their intergroups, and never themself or who is nearest to them."""
-    return Sponsor.objects.filter(in_care(user, "user__profile__intergroup")).exclude(too_near(user, "user"))
+    return Sponsor.objects.filter(in_care(user, "user__profile__intergroup"), far_from(user, "user"))
 
 
 def listed(user: User, wanted: dict[str, Any], word: str = "") -> QuerySet[Sponsor]:

@@ -1,12 +1,12 @@
 """The coordinators' day: everything open in their intergroups, oldest first, with who holds it and until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import Intergroup, Profile, User
@@ -40,33 +40,56 @@ class Row:
     verdict: str
 
 
-Found = QuerySet[Any, dict[str, Any]]
+@dataclass(frozen=True)
+class Look:
+    """What a coordinator sees at a glance: how many there are of each kind, the page of rows that was asked for (or the
+    last one there is), and with them what was decided a moment ago."""
+
+    counts: dict[Kind, int]
+    rows: list[Row]
+    decided: list[Row]
 
 
-def counts(user: User, *, office: int | None = None, holder: Holder | None = None) -> dict[Kind, int]:
-    """How many of each kind are open, as far as they are of an intergroup and in somebody's hands; one query."""
-    first, *others = (
-        _narrowed(found(kind, user), office, holder).values("row_kind").annotate(n=Count("pk")) for kind in Kind
-    )
-    many = {row["row_kind"]: row["n"] for row in first.union(*others, all=True)}
-    return {kind: many.get(str(kind), 0) for kind in Kind}
+# The open things are gathered once and then counted, sorted and cut: each kind has its own tables and rules, and to ask
+# them all takes the database longer than everything else on the page. Columns are named, as a union goes by position.
+_GATHER = "WITH every AS MATERIALIZED ("
+_CHOOSE = """),
+open AS MATERIALIZED (
+    SELECT row_kind, row_key, row_holder, row_since, row_until, row_newcomer, row_sponsor, row_office, row_verdict
+      FROM every
+     WHERE (%s::bigint IS NULL OR row_office = %s) AND (%s::text IS NULL OR row_holder = %s)
+),
+shown AS MATERIALIZED (SELECT * FROM open WHERE row_kind = ANY(%s))
+SELECT 'counts' AS part, row_kind, count(*)::text AS row_key, NULL AS row_holder, NULL AS row_since, NULL AS row_until,
+       NULL AS row_newcomer, NULL AS row_sponsor, NULL AS row_office, NULL AS row_verdict
+  FROM open GROUP BY row_kind
+UNION ALL (SELECT 'decided', * FROM open WHERE row_kind = %s ORDER BY row_since, row_key LIMIT %s)
+UNION ALL (SELECT 'rows', * FROM shown ORDER BY row_since, row_key LIMIT %s
+           OFFSET (SELECT greatest(0, least(%s, (count(*) - 1) / %s * %s)) FROM shown))
+ORDER BY part, row_since, row_key
+"""
 
 
-def queue(user: User, wanted: Wanted) -> Found:
-    """The rows that are wanted, oldest first, to be sliced and then read by :func:`rows`."""
-    first, *others = (_narrowed(found(kind, user), wanted.office, wanted.holder) for kind in wanted.kinds)
-    return (first.union(*others, all=True) if others else first).order_by("row_since", "row_key")
+def look(user: User, wanted: Wanted, intergroups: Iterable[Intergroup], *, page: int = 1, size: int = 25) -> Look:
+    """Count everything open and read a page of what is wanted, oldest first; two queries."""
+    first, *others = (found(kind, user) for kind in Kind)
+    gathered, values = first.union(*others, all=True).query.sql_with_params()
+    office, holder = wanted.office, str(wanted.holder) if wanted.holder else None
+    chosen: list[Any] = [office, office, holder, holder, [str(kind) for kind in wanted.kinds]]
+    cut: list[Any] = [str(Kind.DECIDED), size, size, max(page - 1, 0) * size, size, size]
+    with connection.cursor() as cursor:
+        cursor.execute("".join((_GATHER, gathered, _CHOOSE)), [*values, *chosen, *cut])
+        names = [column[0] for column in cursor.description]
+        parts = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    many = {row["row_kind"]: int(row["row_key"]) for row in parts if row["part"] == "counts"}
+    read = _rows([row for row in parts if row["part"] != "counts"], intergroups)
+    decided = sum(row["part"] == "decided" for row in parts)
+    return Look({kind: many.get(str(kind), 0) for kind in Kind}, rows=read[decided:], decided=read[:decided])
 
 
-def _narrowed(rows: Found, office: int | None, holder: Holder | None) -> Found:
-    if office is not None:
-        rows = rows.filter(row_office=office)
-    return rows if holder is None else rows.filter(row_holder=str(holder))
-
-
-def rows(found: Iterable[Mapping[str, Any]], intergroups: Iterable[Intergroup]) -> list[Row]:
+def _rows(found: Sequence[Mapping[str, Any]], intergroups: Iterable[Intergroup]) -> list[Row]:
     """Give rows of the queue their names, and their intergroup's where there are several; one query."""
-    found, offices = list(found), {one.pk: one.name for one in intergroups}
+    offices = {one.pk: one.name for one in intergroups}
     people = {row[side] for row in found for side in ("row_newcomer", "row_sponsor")}
     names = {profile.pk: profile.display_name for profile in Profile.objects.filter(pk__in=people - {None})}
     return [

@@ -19,6 +19,7 @@ from matching.queries.waits import NEEDS_SOMEBODY, Holder, Kind
 from matching.views.coordinators import CoordinatorRequest, offices, signed_in
 
 PAGE = 25
+MOST_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -67,23 +68,18 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
     where, now = offices(request), clock.now()
     form = TodayFilter(request.GET, offices=where)
     kind, office, holder = form.chosen_kind, form.chosen_office, form.chosen_holder
-    counts = today.counts(request.user, office=office, holder=holder)
-    chosen = (kind,) if kind else NEEDS_SOMEBODY
-    paginator = Paginator(today.queue(request.user, today.Wanted(chosen, office, holder)), PAGE)
-    # The counts above the table have counted these rows already.
-    paginator.count = sum(counts[one] for one in chosen)
-    page = paginator.get_page(request.GET.get("page"))
-    found = list(page.object_list)
+    wanted = today.Wanted((kind,) if kind else NEEDS_SOMEBODY, office, holder)
+    seen = today.look(request.user, wanted, where, page=_number(request.GET), size=PAGE)
+    paginator = Paginator(range(sum(seen.counts[one] for one in wanted.kinds)), PAGE)
     # What was decided is shown on the first of all pages, however long the list below is: its time is short.
-    recent = [] if kind or not counts[Kind.DECIDED] else _recent(request, today.Wanted((Kind.DECIDED,), office, holder))
-    lines = [_line(row) for row in today.rows([*recent, *found], where)]
+    decided = [] if kind else seen.decided
     context = {
         "form": form,
-        "tabs": _tabs(counts, kind, request.GET),
-        "decided": lines[: len(recent)],
-        "more_decided": not kind and counts[Kind.DECIDED] > len(recent),
-        "lines": lines[len(recent) :],
-        "page": page,
+        "tabs": _tabs(seen.counts, kind, request.GET),
+        "decided": [_line(row) for row in decided],
+        "more_decided": not kind and seen.counts[Kind.DECIDED] > len(decided),
+        "lines": [_line(row) for row in seen.rows],
+        "page": paginator.get_page(_number(request.GET)),
         "now": now,
         "offices": where,
         "numbers_due": [one for one in where if one.led and one.policy.numbers_due(clock.today(one.zone))],  # type: ignore[attr-defined]
@@ -91,8 +87,10 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
     return render(request, "matching/coordinate.html", context)
 
 
-def _recent(request: CoordinatorRequest, wanted: today.Wanted) -> list[Any]:
-    return list(today.queue(request.user, wanted)[:PAGE])
+def _number(address: QueryDict) -> int:
+    """The page that the address names; the first one where it names none."""
+    text = address.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
 
 
 def _tabs(counts: dict[Kind, int], kind: Kind | None, address: QueryDict) -> list[dict[str, Any]]:

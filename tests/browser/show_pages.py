@@ -41,23 +41,22 @@ PORT = 8377
 
 
 @contextmanager
-def demo() -> Iterator[dict[str, str]]:
-    """Run a demo; give the address that signs in for each role."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "manage.py", "demo", "--port", str(PORT)]
-        process = subprocess.Popen(command, env=environment(Path(folder)), stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
+def demo(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a demo whose data are in a new folder; give the address that signs in for each role."""
+    command = [sys.executable, "manage.py", "demo", "--port", str(PORT)]
+    process = subprocess.Popen(command, env=environment(folder), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
         said = ""
         for line in process.stdout:
             said += line
             if "Press Ctrl-C" in line:
                 break
-        try:
-            yield dict(re.findall(r"\| +(\w+): (http://localhost:\S+)", said))
-        finally:
-            process.terminate()
-            process.communicate()
-            clean_up(Path(folder))
+        yield dict(re.findall(r"\| +(\w+): (http://localhost:\S+)", said))
+    finally:
+        process.terminate()
+        process.communicate()
+        clean_up(folder)
 
 
 def found(page: Page, address: str, first: list[str]) -> dict[str, str]:
@@ -122,7 +121,11 @@ def lay_out(browser: Browser, sheets: dict[str, list[Path]]) -> None:
 def main(roles: list[str]) -> None:
     """Write all pictures, and say of which pages."""
     without_servers()
-    with demo() as links, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo(Path(folder)) as links,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         address = f"http://localhost:{PORT}"
         for role, first in FIRST.items():

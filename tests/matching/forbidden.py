@@ -64,6 +64,8 @@ ACCOUNTS = [
         {"crisis_lines": [{**NUMBER, "source": ""}]},
         {"crisis_lines": [NUMBER]},
     ),
+    change("meeting_feed_can_be_taken_back", "meeting_feed", {"published_at": ANSWERED}, {"published_at": None}),
+    change("meeting_feed_has_meetings", "meeting_feed", {"entries": []}, {"entries": [{"slug": "one"}]}),
     change(
         "policy_change_changes_something",
         "policy_change",
@@ -155,6 +157,8 @@ ACCOUNTS = [
     copy("bar_once", "bar", {}, {"other_id": "@bea"}, {"id": NEW_ID}),
     change("bar_not_oneself", "bar", {"other_id": "@ana"}, {"other_id": "@bea"}),
     word("bar_kind", "bar", "kind", "not_again"),
+    copy("former_bar_once", "former_bar", {}, {"member_id": "@bea"}, {"id": NEW_ID}),
+    word("former_bar_kind", "former_bar", "kind", "not_again"),
     change("report_not_oneself", "report", {"about_id": "@ana"}, {"about_id": "@bea"}),
     word("report_kind", "report", "kind", "money"),
 ]
@@ -181,6 +185,7 @@ MATCHING = [
     ),
     word("request_kind", "request", "kind", "bridge"),
     change("request_ended_when_not_live", "request", {"ended_at": ANSWERED}, {"ended_at": None}),
+    copy("shown_once", "shown", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID}),
     copy("suggestion_once", "suggestion", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID, "rank": 3}),
     copy("suggestion_rank_once", "suggestion", {"rank": 1}, {"rank": 2}, {"id": NEW_ID, "sponsor_id": "@bea"}),
     copy("offer_once_while_live", "offer", {}, {"sponsor_id": "@bea"}, {"id": UUID, "state": "proposed"}),
@@ -361,6 +366,18 @@ TALLIES = [
 
 NOBODY_YET = {"state": "open", "volunteer_id": None, "agreed_at": None}
 BRIDGES = [
+    change(
+        "bridge_invitation_thirty_days",
+        "bridge_invitation",
+        {"made_at": "2026-01-01", "expires_at": "2026-02-01"},
+        {"made_at": "2026-01-01", "expires_at": "2026-01-31"},
+    ),
+    change(
+        "bridge_invitation_sent_keeps_no_address",
+        "bridge_invitation",
+        {"sent_at": ANSWERED},
+        {"sent_at": ANSWERED, "email": ""},
+    ),
     copy("bridge_one_live", "bridge", {}, {"member_id": "@olga"}, {"id": UUID}),
     copy(
         "bridge_state",

@@ -23,7 +23,7 @@ def sees(user: User, report: Report) -> bool:
     """Whether it is on their day; the page itself must say the same."""
     status = signed_in(user).get(reverse("concern", args=[report.pk])).status_code
     assert status in (200, 404)
-    counted = today.counts(user)[Kind.REPORTS]
+    counted = today.look(user, today.Wanted((Kind.REPORTS,)), []).counts[Kind.REPORTS]
     assert counted == (status == 200)
     return bool(counted)
 

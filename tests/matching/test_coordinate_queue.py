@@ -12,7 +12,7 @@ from matching.actions import offers, reviews
 from matching.actions.deadlines import expire_offers
 from matching.actions.silence import watch
 from matching.models import ChangeAsk, CheckInPlan, Pairing, SponsorRequest
-from matching.queries import today as queue
+from matching.queries import today
 from matching.queries.today import Row, Wanted
 from matching.queries.waits import Holder, Kind
 from tests import factories
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(user: User, *kinds: Kind) -> list[Row]:
-    return queue.rows(queue.queue(user, Wanted(kinds or tuple(Kind))), [])
+    return today.look(user, Wanted(kinds or tuple(Kind)), []).rows
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_a_coordinator_elsewhere_sees_an_empty_office_of_their_own() -> None:
     office.in_review()
     elsewhere = factories.coordinator(factories.intergroup("hillside"))
     assert listed(elsewhere) == []
-    assert queue.counts(elsewhere) == dict.fromkeys(Kind, 0)
+    assert today.look(elsewhere, Wanted(tuple(Kind)), []).counts == dict.fromkeys(Kind, 0)
 
 
 def test_whoever_does_not_coordinate_finds_no_such_page(rosa: User) -> None:

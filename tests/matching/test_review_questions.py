@@ -36,7 +36,7 @@ def question(offer: Offer, ana: User, bea: User) -> ReviewQuestion:
 
 
 def held_by(bea: User) -> Holder:
-    (row,) = today.rows(today.queue(bea, today.Wanted((Kind.REVIEW,))), [])
+    (row,) = today.look(bea, today.Wanted((Kind.REVIEW,)), []).rows
     return row.holder
 
 

@@ -11,7 +11,9 @@ from accounts.models import (
     Bar,
     Consent,
     Coordinator,
+    FormerBar,
     Invitation,
+    MeetingFeed,
     MemberKey,
     Policy,
     PolicyChange,
@@ -23,6 +25,7 @@ from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
@@ -44,10 +47,12 @@ from matching.models import (
     RoundPart,
     RoundSponsor,
     ServiceEntry,
+    Shown,
     Suggestion,
     Tally,
     UnwantedNotice,
 )
+from matching.models.bridge_invitation import OPEN_FOR
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -157,6 +162,14 @@ def build() -> World:
             before={"offer_hours": 24},
             after={"offer_hours": 48},
         ),
+        "meeting_feed": MeetingFeed.objects.create(
+            intergroup=offer.request.intergroup,
+            fellowship=factories.fellowship(),
+            source="list.json",
+            made_by=bea.pk,
+            made_at=now,
+            entries=[{"slug": "one"}],
+        ),
         "fellowship": factories.fellowship(),
         "area": Area.objects.get(),
         "invitation": Invitation.objects.create(
@@ -186,10 +199,12 @@ def build() -> World:
         "sponsor": rosa.sponsor,
         "consent": Consent.objects.create(user=ana, kind="store", version="1", given_at=now),
         "bar": Bar.objects.create(by=ana, other=olga, kind="block", at=now),
+        "former_bar": FormerBar.objects.create(member=ana, digest=b"x", kind="block", by_them=False, at=now),
         "report": Report.objects.create(by=ana, about=olga, intergroup=factories.intergroup(), kind="other", at=now),
         "request": offer.request,
         "unoffered": story.looking(),
         "suggestion": suggestion,
+        "shown": Shown.objects.get(member=ana, sponsor=rosa),
         "offer": offer,
         "yes": story.held_out(story.looking(), rosa).consents.get(),
         "pairing": pairing,
@@ -213,5 +228,13 @@ def build() -> World:
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
         "bridge": _bridge(ana, bea),
+        "bridge_invitation": BridgeInvitation.objects.create(
+            intergroup=offer.request.intergroup,
+            email="new@example.org",
+            leaves_on=now.date(),
+            made_by=bea.pk,
+            made_at=now,
+            expires_at=now + OPEN_FOR,
+        ),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

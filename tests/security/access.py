@@ -10,12 +10,14 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
 from accounts.actions.policies import change_policy
-from accounts.models import Coordinator, Invitation, PolicyChange, Report, User
+from accounts.models import Coordinator, Invitation, MeetingFeed, PolicyChange, Report, User
 from matching import tokens
 from matching.actions import bridging, calendar_feeds, offers, reviews, step_service, terms
+from matching.actions.bridge_invitations import invite_to_bridge
 from matching.actions.review_questions import ask_in_review
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     ChangeAnswer,
     ChangeAsk,
@@ -33,7 +35,7 @@ from matching.models import (
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import office, round_story
+from tests.matching import lists, office, round_story
 
 ROLES = (
     "anonymous",
@@ -82,6 +84,8 @@ class World:
     bridge: Bridge
     report: Report
     question: ReviewQuestion
+    feed: MeetingFeed
+    bridge_invitation: BridgeInvitation
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -151,6 +155,8 @@ def world() -> World:
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
         question=question,
+        feed=lists.brought(here),
+        bridge_invitation=invite_to_bridge(factories.intergroup(), email="", language="en", leaves_on=day, by=here),
         report=Report.objects.create(
             by=sponsee, about=paired, intergroup=factories.intergroup(), kind="other", at=clock.now()
         ),
@@ -262,6 +268,8 @@ ROWS: dict[str, Row] = {
         {**everybody(IN), "anonymous": LOGIN, "suspended": LOGIN},
     ),
     "invitation_link": Row(everybody(IN), READ, lambda w: [tokens.invitation_token(w.invitation)]),
+    "bridge_link": Row(everybody(IN), READ, lambda w: [tokens.bridge_token(w.bridge_invitation)]),
+    "bridge_invited": Row(everybody(GONE), everybody(GONE)),  # nobody of these came by the link
     # A member's own
     "invitation": Row(only(GONE), only(GONE)),  # nobody of these was invited
     "my_data": Row(members(OK), READ),
@@ -317,6 +325,8 @@ ROWS: dict[str, Row] = {
     # Coordinators
     "discharges": Row(only(OK, "here"), READ, _office),
     "bridge_office": Row(only(OK, "here"), READ, _bridge),
+    "bridge_invite": Row(only(OK, "here"), only(IN, "here"), _office),
+    "bridge_invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.bridge_invitation.pk]),
     "bridge_ask": Row(READ, only(IN, "here"), _bridge),
     "volunteer_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     "coordinate": Row(only(OK, "here", "elsewhere"), READ),
@@ -336,6 +346,8 @@ ROWS: dict[str, Row] = {
     "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_texts": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_numbers": Row(only(OK, "here"), only(IN, "here"), _office),
+    "meeting_list": Row(only(OK, "here"), only(IN, "here"), _office),
+    "meeting_feed": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.feed.pk]),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),
@@ -431,10 +443,10 @@ def addresses(patterns: list[Any], space: str = "", route: str = "") -> Iterator
             yield f"{space}{pattern.name or ''}", below
 
 
-def knock(client: Client, method: str, url: str) -> Any:
+def knock(client: Client, method: str, url: str, fields: dict[str, str] | None = None, **how: Any) -> Any:
     """Ask, and take back whatever it changed: the next knock meets the same world."""
     with transaction.atomic():
-        answer = client.get(url) if method == "GET" else client.post(url)
+        answer = (client.get if method == "GET" else client.post)(url, fields, **how)
         transaction.set_rollback(True)
     return answer
 

@@ -39,6 +39,7 @@ from matching.actions import (
     terms,
 )
 from matching.actions.outbox import send_outbox
+from matching.actions.reports import report_partner
 from matching.models import (
     Answer,
     ChangeAnswer,
@@ -119,7 +120,7 @@ def story_of_every_notice() -> Iterator[None]:
     yield
     yield from _story_of_silence(pairing)
     pairings.end_pairing(pairing, by=ana)
-    pairings.report_partner(pairing, by=ana, kind="pressure")
+    report_partner(pairing, by=ana, kind="pressure")
     yield
     yield from _story_of_a_term(bea)
     yield from _story_of_a_first_contact(bea)

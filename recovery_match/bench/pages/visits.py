@@ -23,6 +23,8 @@ from matching import urls
 WARM_UP = 3
 OK = 200
 NINETY_FIFTH = 0.95
+MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+"""Mark a transaction, and ask the database nothing."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Visit:
-    """``median`` and ``p95`` in milliseconds; ``size`` in bytes before compression."""
+    """``median`` and ``p95`` in milliseconds; ``size`` in bytes before compression; ``queries`` without
+    the marks of a transaction."""
 
     name: str
     median: float
@@ -86,7 +89,7 @@ def visit(client: Client, page: Page, times: int) -> Visit:
         page.name,
         1000 * statistics.median(seconds),
         1000 * seconds[min(times - 1, round(NINETY_FIFTH * times))],
-        len(queries),
+        sum(not query["sql"].startswith(MARKS) for query in queries.captured_queries),
         len(answer.content),
     )
 

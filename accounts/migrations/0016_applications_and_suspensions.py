@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_words_and_numbers_of_an_office'),
+        ('accounts', '0015_former_bars'),
     ]
 
     operations = [
