@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.actions import erasures
 from accounts.actions.bars import remember_bars
 from accounts.models import Invitation, User
 from accounts.models.audit import record
@@ -61,4 +62,5 @@ def erase(member: User) -> None:
         Invitation.objects.filter(email__iexact=member.email).delete()
         remember_bars(member)
         record(member, "account.erased", member, member=member.pk)
+        erasures.remember(member.pk)
         member.delete()

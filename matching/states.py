@@ -70,6 +70,12 @@ class RoundPartState(models.TextChoices):
     FAILED = "failed", _("Set aside")
 
 
+class RecruitingState(models.TextChoices):
+    WORKING = "working", _("Being worked out")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Could not be made")
+
+
 class BridgeState(models.TextChoices):
     OPEN = "open", _("Waits for a volunteer")
     OFFERED = "offered", _("A volunteer said yes")
@@ -144,6 +150,12 @@ MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
         RoundPartState.WAITING: frozenset({RoundPartState.LEASED, RoundPartState.CANCELLED, RoundPartState.FAILED}),
         RoundPartState.LEASED: frozenset({RoundPartState.SOLVED, RoundPartState.CANCELLED, RoundPartState.FAILED}),
         RoundPartState.SOLVED: frozenset({RoundPartState.CANCELLED}),
+    },
+    RecruitingState: {
+        # Back to itself: it is asked for anew, or somebody left while it was worked out.
+        RecruitingState.WORKING: frozenset({RecruitingState.WORKING, RecruitingState.DONE, RecruitingState.FAILED}),
+        RecruitingState.DONE: frozenset({RecruitingState.WORKING}),
+        RecruitingState.FAILED: frozenset({RecruitingState.WORKING}),
     },
     BridgeState: {
         BridgeState.OPEN: frozenset({BridgeState.OFFERED, BridgeState.CLOSED, BridgeState.WITHDRAWN}),

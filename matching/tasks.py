@@ -11,6 +11,7 @@ from celery import shared_task
 from celery.signals import task_success
 from django.conf import settings
 
+from accounts.actions import audit
 from matching.actions import (
     bridge_invitations,
     bridge_office,
@@ -21,9 +22,12 @@ from matching.actions import (
     handovers,
     health,
     invitations,
+    invitees,
     milestones,
     numbers,
+    office_lists,
     outbox,
+    recruiting,
     retention,
     roster,
     round_planning,
@@ -129,6 +133,24 @@ def send_invitations() -> None:
 
 
 @shared_task
+def invite_listed(list_id: str) -> None:
+    """Invite the people of a long list."""
+    office_lists.carry_on(UUID(list_id))
+
+
+@shared_task
+def tend_lists() -> None:
+    """Call again for lists that lost their worker."""
+    office_lists.tend_lists()
+
+
+@shared_task
+def send_invitees() -> None:
+    """Send the next letters to those whom offices have invited."""
+    invitees.send_invitees()
+
+
+@shared_task
 def send_bridge_invitations() -> None:
     """Send the mails of invitations to a first contact."""
     bridge_invitations.send_bridge_invitations()
@@ -138,6 +160,12 @@ def send_bridge_invitations() -> None:
 def send_outbox() -> None:
     """Send the messages that are due."""
     outbox.send_outbox()
+
+
+@shared_task
+def link_audit() -> None:
+    """Tie new entries of the audit to those before them."""
+    audit.link_audit()
 
 
 @shared_task
@@ -168,6 +196,18 @@ def publish_round(round_id: str) -> None:
 def solve_rounds() -> None:
     """Call again for what lost its worker, and finish what is solved."""
     round_ticks.tend_rounds()
+
+
+@shared_task
+def search_sponsors(recruiting_id: int) -> None:
+    """Find whom an office could look for."""
+    recruiting.work_out(recruiting_id)
+
+
+@shared_task
+def tend_recruiting() -> None:
+    """Call again for searches that lost their worker."""
+    recruiting.tend_recruiting()
 
 
 @shared_task

@@ -41,6 +41,8 @@ SECRET_KEY = embedded.secret_key() if LOCAL else env.str("SECRET_KEY").strip()
 # 32 bytes each. The other key stands for members' ids and addresses where those are only compared; it stays for ever.
 MASTER_KEYS = (env.str("MASTER_KEYS", default="") or embedded.master_key() if LOCAL else env.str("MASTER_KEYS")).strip()
 LOOKUP_KEY = embedded.lookup_key() if LOCAL else env.str("LOOKUP_KEY").strip()
+# Seals backups; without it none are written.
+BACKUP_KEY = env.str("BACKUP_KEY", default="").strip()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -128,8 +130,9 @@ DATABASES["default"].update(
     }
 )
 # A process that froze inside a transaction would hold its rows for ever, and whoever needs them would wait as long.
+# To compile a query takes longer than any of ours does.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s"
+    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s -c jit=off"
 )
 REDIS_URL = env.str("REDIS_URL").strip()
 # Limits and throttles live in PostgreSQL too: Valkey may vanish at any moment and must take no guard with it.
@@ -333,6 +336,8 @@ CELERY_BEAT_SCHEDULE = {
         "tell_milestones",
         "send_outbox",
         "solve_rounds",
+        "link_audit",
+        "tend_recruiting",
     )
 }
 # Nothing of these is a matter of seconds.
@@ -348,29 +353,33 @@ CELERY_BEAT_SCHEDULE |= {
         "send_invitations",
         "carry_on_handovers",
         "settle_suspensions",
+        "tend_lists",
+        "send_invitees",
         "send_bridge_invitations",
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
 
+# Of newcomers and sponsors: a search among so many is done while the coordinator waits, among more by a worker.
+PAIRS_AT_ONCE = env.int("PAIRS_AT_ONCE", default=200_000)
+
 # What Prometheus has to show at /metrics; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
 
-# Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------
+# Logs: only what is on a list; nobody's words, addresses or tokens --------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"without_path": {"()": "recovery_match.logs.WithoutPath"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "requests": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_path"]},
-    },
+    "formatters": {"scrubbed": {"()": "recovery_match.logs.Scrubbed"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "scrubbed"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django.request": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
-        "django.security": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
+        # Named, so that Django's own handlers go, which know no such list.
+        "django": {"level": "INFO"},
+        "django.server": {"level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
         # It would name the addresses of members' devices.
         "urllib3": {"level": "ERROR"},
         # It would name the passkeys that are made and used.

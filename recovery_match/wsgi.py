@@ -9,7 +9,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_match.settings")
 
 application = get_wsgi_application()
 
-# Beside the pages: whoever asks for a sponsor first must not wait for a compiler.
-from matching.engine import warm_up  # noqa: E402
+from recovery_match.checks import refuse_unsafe  # noqa: E402
 
-Thread(target=warm_up, name="warm-up", daemon=True).start()
+refuse_unsafe()
+
+# Beside the pages: whoever asks for a sponsor first must not wait for a compiler.
+from matching.engine import rehearse  # noqa: E402
+
+Thread(target=rehearse, name="rehearsal", daemon=True).start()

@@ -1,7 +1,9 @@
 from accounts.models.application import ApplicationCheck
 from accounts.models.audit import AuditEntry
+from accounts.models.audit_chain import AuditHeads, AuditLink, AuditWaiting
 from accounts.models.checklist import CheckItem
 from accounts.models.consent import Consent, ConsentKind
+from accounts.models.erasure import Erasure
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Scope
 from accounts.models.invitation import Invitation
 from accounts.models.meeting import Attendance, Meeting
@@ -34,6 +36,9 @@ __all__ = [
     "Area",
     "Attendance",
     "AuditEntry",
+    "AuditHeads",
+    "AuditLink",
+    "AuditWaiting",
     "Bar",
     "BarKind",
     "CheckItem",
@@ -42,6 +47,7 @@ __all__ = [
     "ConsentKind",
     "Contact",
     "Coordinator",
+    "Erasure",
     "Experience",
     "Fellowship",
     "FormerBar",

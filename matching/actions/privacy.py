@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 
 from accounts.models import Intergroup, User
@@ -10,6 +11,8 @@ from accounts.queries.my_data import Covers, Given, Withheld
 from matching.actions import offers, pairings, requests
 from matching.actions.bridging import leave_bridges
 from matching.actions.errors import TooLate
+from matching.actions.invitees import forget_invitees_with
+from matching.actions.recruiting import begin_again
 from matching.actions.round_moves import start_over
 from matching.models import (
     Bridge,
@@ -22,12 +25,16 @@ from matching.models import (
     Digest,
     EndReason,
     Handover,
+    Invitee,
     MilestonePlan,
     Offer,
     OfferConsent,
+    OfficeList,
     OutboxMessage,
     Pairing,
     PushAddress,
+    Recruiting,
+    RecruitingLine,
     ReviewDecision,
     ReviewQuestion,
     RosterChange,
@@ -42,7 +49,8 @@ from matching.models import (
     Suggestion,
     UnwantedNotice,
 )
-from matching.states import WORKING_ROUND, OutboxState
+from matching.models.invitee import address_mark
+from matching.states import WORKING_ROUND, OutboxState, RecruitingState
 
 COVERS: Covers = {
     SponsorRequest: Given("requests"),
@@ -73,7 +81,11 @@ COVERS: Covers = {
     RoundPair: Given("rounds"),
     RoundLeft: Given("rounds"),
     RoundSponsor: Given("rounds"),
+    Recruiting: Given("searches_for_sponsors_asked_by_me"),
+    RecruitingLine: Given("searches_for_sponsors"),
     RosterChange: Given("roster_changes"),
+    OfficeList: Given("lists_of_mine"),
+    Invitee: Given("invited_by_me"),
 }
 
 
@@ -157,8 +169,27 @@ def collect(member: User) -> dict[str, Any]:
         "rounds_made_by_me": list(
             Round.objects.filter(Q(made_by=member) | Q(published_by=member.pk)).values("made_at", "state")
         ),
+        "searches_for_sponsors": list(
+            RecruitingLine.objects.filter(newcomer=member).values("recruiting__as_of", "eligible")
+        ),
+        "searches_for_sponsors_asked_by_me": list(
+            Recruiting.objects.filter(asked_by=member).values("asked_at", "state")
+        ),
+        "lists_of_mine": list(OfficeList.objects.filter(made_by=member).values("intergroup__name", "made_at")),
+        # Not whom: what stands there is about somebody else.
+        "invited_by_me": list(Invitee.objects.filter(made_by=member).values("intergroup__name", "made_at")),
+        "invited_from_a_list": [
+            opened(one, "first_name", "initial", "address", "wish", "made_at", "expires_at")
+            for one in Invitee.objects.filter(mark__in=[address_mark(one) for one in addresses(member)])
+        ],
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
+
+
+def addresses(member: User) -> list[str]:
+    """All that the member has shown to be theirs, and the one they sign in with."""
+    verified = EmailAddress.objects.filter(user=member, verified=True).values_list("email", flat=True)
+    return [*verified, member.email]
 
 
 def opened(row: Model, *fields: str) -> dict[str, Any]:
@@ -190,7 +221,10 @@ def leave(member: User) -> None:
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
         offers.hand_on(offer)
     leave_bridges(member)
+    forget_invitees_with(addresses(member))
     # What workers know of the member goes with it: rounds that are being made are planned anew, from who is there.
     offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
     for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):
         start_over(round_.pk)
+    for search in Recruiting.objects.filter(intergroup__in=offices, state=RecruitingState.WORKING):
+        begin_again(search.pk)

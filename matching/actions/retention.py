@@ -7,9 +7,10 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
+from accounts.actions.audit import let_go
 from accounts.actions.bars import forget_bars
 from accounts.actions.meeting_feeds import forget_feeds
-from accounts.models import AuditEntry, Invitation, Suspension
+from accounts.models import Invitation, Suspension
 from accounts.models.audit import record
 from matching import channels
 from matching.actions.bridge_invitations import forget_bridge_invitations
@@ -19,12 +20,16 @@ from matching.actions.push_addresses import forget_addresses
 from matching.actions.requests import withdraw_live_offers
 from matching.actions.tallies import fold
 from matching.models import (
+    RECRUITING_KEPT_FOR,
     ChangeAsk,
     CheckIn,
     Handover,
+    Invitee,
     Offer,
+    OfficeList,
     OutboxMessage,
     Pairing,
+    Recruiting,
     ReviewQuestion,
     RosterChange,
     Round,
@@ -35,6 +40,7 @@ from matching.models import (
     Shown,
     SponsorRequest,
 )
+from matching.models import office_list as lists
 from matching.models.round import KEPT_FOR
 from matching.queries.suggestions import A_DAY
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
@@ -69,12 +75,15 @@ def forget() -> None:
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
     Invitation.objects.filter(expires_at__lt=now).delete()
+    Invitee.objects.filter(expires_at__lt=now).delete()
+    OfficeList.objects.filter(made_at__lt=now - lists.KEPT_FOR).delete()
     fold()
     forget_channels()
     forget_rounds()
+    Recruiting.objects.filter(asked_at__lt=now - RECRUITING_KEPT_FOR).delete()
     forget_addresses()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
-    AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
+    let_go(now - clock.shift() - AUDIT)
     forget_roster_changes()
 
 

@@ -2,8 +2,9 @@
 
 A `Pool` of Persons and the `Facts` around them answer a newcomer's question: `suggest`, `why_nobody`,
 `what_would_help`; `recheck` looks at one pair. `match_round` and `match_stable` serve everybody at once, and
-`check_round` and `check_stable` check what they propose. `split` takes a round apart for several machines and `join`
-puts it together again; `wire` makes plain values of everything on the way.
+`check_round` and `check_stable` check what they propose. `Recruiting` tells whom to look for when seats are short.
+`split` takes a round apart for several machines and `join` puts it together again; `wire` makes plain values of
+everything on the way.
 """
 
 from matching.engine import wire
@@ -15,8 +16,11 @@ from matching.engine.outcome import Assignment, Certificate, Left, Round, Stable
 from matching.engine.parts import Part, concerning, join, join_stable, service_of, split
 from matching.engine.people import DEFAULT_WEIGHTS, Component, Person, Policy
 from matching.engine.pool import Pool
+from matching.engine.recruiting import Recruit, Recruiting, most, possible_sponsors
+from matching.engine.rehearsal import rehearse
 from matching.engine.rounds import match_round
 from matching.engine.rules import RULES, Rule
+from matching.engine.sought import HOURS, SEATS, Sought
 from matching.engine.stable import match_stable
 from matching.engine.standing import Standing
 from matching.engine.suggest import (
@@ -35,7 +39,9 @@ from matching.engine.week import UnknownZoneError
 __all__ = [
     "ADJUSTABLE",
     "DEFAULT_WEIGHTS",
+    "HOURS",
     "RULES",
+    "SEATS",
     "Assignment",
     "Cancelled",
     "Certificate",
@@ -49,10 +55,13 @@ __all__ = [
     "Pool",
     "Reason",
     "ReasonKey",
+    "Recruit",
+    "Recruiting",
     "Refused",
     "Round",
     "Rule",
     "Share",
+    "Sought",
     "StableRound",
     "Standing",
     "Suggestion",
@@ -66,8 +75,11 @@ __all__ = [
     "join_stable",
     "match_round",
     "match_stable",
+    "most",
+    "possible_sponsors",
     "recheck",
     "recovery_band",
+    "rehearse",
     "service_of",
     "shared_week",
     "split",

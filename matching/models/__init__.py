@@ -4,12 +4,15 @@ from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
 from matching.models.handover import Handover
+from matching.models.invitee import Invitee
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
+from matching.models.office_list import ColumnHabit, ListStage, OfficeList
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
+from matching.models.recruiting import RECRUITING_KEPT_FOR, Recruiting, RecruitingLine
 from matching.models.request import RequestKind, Shown, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.review_question import ReviewQuestion
@@ -26,6 +29,7 @@ __all__ = [
     "LOOK_AFTER_BRIDGES",
     "MAIL",
     "MOST_MEETINGS",
+    "RECRUITING_KEPT_FOR",
     "TRIAL_DAYS",
     "Answer",
     "Bridge",
@@ -37,20 +41,26 @@ __all__ = [
     "ChangeAsk",
     "CheckIn",
     "CheckInPlan",
+    "ColumnHabit",
     "ConsentRole",
     "Digest",
     "EndReason",
     "Handover",
     "Heartbeat",
+    "Invitee",
+    "ListStage",
     "MilestonePlan",
     "NoticeKind",
     "Offer",
     "OfferConsent",
+    "OfficeList",
     "Origin",
     "OutboxMessage",
     "PairOutcome",
     "Pairing",
     "PushAddress",
+    "Recruiting",
+    "RecruitingLine",
     "RejectReason",
     "RequestKind",
     "ReviewDecision",

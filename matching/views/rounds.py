@@ -96,7 +96,7 @@ def _page(request: CoordinatorRequest, round_: Round, *, status: int = 200, trou
         "working": working,
         "preview": preview,
         "publishing": publishing,
-        "look_again": _look_again(request) if working or (publishing and not part) else None,
+        "look_again": look_again(request) if working or (publishing and not part) else None,
         "shown": shown,
         "part": part,
         "trouble": trouble,
@@ -108,7 +108,7 @@ def _page(request: CoordinatorRequest, round_: Round, *, status: int = 200, trou
     return render(request, "matching/round.html", context, status=status)
 
 
-def _look_again(request: CoordinatorRequest) -> dict[str, int]:
+def look_again(request: CoordinatorRequest) -> dict[str, int]:
     """In how many seconds to look again, and as the how manieth look: each waits twice as long as the one before."""
     looks = request.GET.get("again", "")
     number = min(int(looks), SELDOM) if looks.isdecimal() else 0

@@ -13,7 +13,7 @@ from django.test.utils import isolate_apps
 from accounts import clock, privacy
 from accounts.models import Fellowship, Profile, User
 from accounts.queries.my_data import Given, Withheld
-from matching.models import CheckIn, OutboxMessage, Round
+from matching.models import CheckIn, OutboxMessage, Recruiting, Round
 from tests.matching import world
 from tests.matching.world import World
 
@@ -125,6 +125,7 @@ def everything(db: None) -> World:
         user=ana, ip="192.0.2.1", user_agent="x", session_key="x", created_at=now, last_seen_at=now
     )
     Round.objects.update(made_by=rows["bea"])
+    Recruiting.objects.update(asked_by=rows["bea"])
     OutboxMessage.objects.filter(recipient=ana).update(state="sent", ended_at=now)
     return rows
 

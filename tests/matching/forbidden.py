@@ -42,6 +42,8 @@ ANSWERED = "2026-01-02T00:00:00Z"
 ACCOUNTS = [
     change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
     copy("member_key_current", "key", {}, {"retired_at": ANSWERED}, {"id": UUID}),
+    copy("audit_link_place", "audit_link", {}, {"place": NEW_ID}, {"id": NEW_ID, "entry": NEW_ID}),
+    change("audit_heads_once", "audit_heads", {"id": 2}, {"id": 1}),
     copy("consent_one_in_force", "consent", {}, {"kind": "conduct"}, {"id": NEW_ID}),
     change("consent_withdrawn_after_given", "consent", {"withdrawn_at": "2001-01-01"}, {"withdrawn_at": "2999-01-01"}),
     word("consent_kind", "consent", "kind", "conduct"),
@@ -359,6 +361,20 @@ ROUNDS = [
     change("round_sponsor_price", "load", {"price": -1}, {"price": 0}),
 ]
 
+SEARCHES = [
+    change("recruiting_state", "search", {"state": "nonsense"}, {"state": "failed"}),
+    change(
+        "recruiting_keeps_people_only_while_working",
+        "search",
+        {"problem": BYTES},
+        {"problem": BYTES, "state": "working"},
+    ),
+    change("recruiting_done_has_moment", "search", {"as_of": None}, {"as_of": None, "state": "working"}),
+    change("recruiting_serves_those_who_wait", "search", {"served": 3}, {"served": 2}),
+    copy("recruiting_line_once", "line", {}, {"newcomer_id": "@bea"}, {"id": NEW_ID}),
+    change("recruiting_line_step", "line", {"step": 0}, {"step": None}),
+]
+
 TALLIES = [
     copy("tally_once", "tally", {}, {"backend": 1}, {"id": NEW_ID}),
     word("tally_kind", "tally", "kind", "missed"),
@@ -395,4 +411,15 @@ BRIDGES = [
     change("bridge_ended_when_not_live", "bridge", {"ended_at": ANSWERED}, {"ended_at": ANSWERED, "state": "closed"}),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *TALLIES, *BRIDGES]
+LISTS = [
+    copy("office_list_one_each", "list", {}, {"made_by_id": "@olga"}, {"id": UUID}),
+    word("office_list_stage", "list", "stage", "inviting"),
+    change("office_list_done_of_total", "list", {"done": 3}, {"done": 2}),
+    change("column_habit_says_something", "habit", {"columns": {}}, {"columns": {"y": ""}}),
+    copy("invitee_once", "invitee", {}, {"mark": "other"}, {"id": UUID}),
+    word("invitee_wish", "invitee", "wish", "newcomer"),
+    change("invitee_expires_later", "invitee", {"expires_at": "2001-01-01"}, {"expires_at": "2999-01-01"}),
+    change("invitee_address_until_sent", "invitee", {"address": ""}, {"address": "", "sent_at": ANSWERED}),
+]
+
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *SEARCHES, *TALLIES, *BRIDGES, *LISTS]

@@ -5,9 +5,12 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
+from accounts.actions.audit import link_audit
 from accounts.models import (
     ApplicationCheck,
     Area,
+    AuditHeads,
+    AuditLink,
     Bar,
     Consent,
     Coordinator,
@@ -31,14 +34,19 @@ from matching.models import (
     ChangeAsk,
     CheckIn,
     CheckInPlan,
+    ColumnHabit,
     ConsentRole,
     Digest,
     Handover,
+    Invitee,
     MilestonePlan,
     Offer,
     OfferConsent,
+    OfficeList,
     OutboxMessage,
     PushAddress,
+    Recruiting,
+    RecruitingLine,
     ReviewDecision,
     ReviewQuestion,
     Round,
@@ -53,6 +61,8 @@ from matching.models import (
     UnwantedNotice,
 )
 from matching.models.bridge_invitation import OPEN_FOR
+from matching.models.invitee import INVITED_FOR as LIST_INVITED_FOR
+from matching.models.invitee import address_mark
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -121,6 +131,43 @@ def preview(offer: Offer) -> Round:
     return made
 
 
+def searched(offer: Offer) -> Recruiting:
+    """A search that found a newcomer's request, whom one recruit would serve."""
+    request, now = offer.request, clock.now()
+    kind = {"fellowship": request.fellowship_id, "hours": "weekends", "language": "en", "gender": ""}
+    kind |= {"at_ease_with": "woman", "area": None, "needs": []}
+    recruit = {"kind": kind, "names": {"fellowship": "", "area": ""}, "gain": 1, "fits": 1}
+    made = Recruiting.objects.create(
+        intergroup=request.intergroup,
+        state="done",
+        asked_at=now,
+        as_of=now,
+        newcomers=2,
+        served=1,
+        recruits=[recruit],
+    )
+    RecruitingLine.objects.create(
+        recruiting=made, request=request, newcomer=request.member, eligible=0, excluded={"language": 2}, step=1
+    )
+    return made
+
+
+def _invitee(by: User) -> Invitee:
+    """Olga is on Bea's list too."""
+    now = clock.now()
+    mark = address_mark(User.objects.get(profile__first_name="Olga").email)
+    return Invitee.objects.create(
+        intergroup=factories.intergroup(),
+        made_by=by,
+        made_at=now,
+        expires_at=now + LIST_INVITED_FOR,
+        mark=mark,
+        first_name="Olga",
+        address="olga@example.org",
+        wish="sponsor",
+    )
+
+
 def _key_of(member: User) -> MemberKey:
     sealing_key(member.pk)
     return MemberKey.objects.get(member=member, retired_at=None)
@@ -140,7 +187,8 @@ def build() -> World:
     to_self.request.state, to_self.request.ended_at = "closed", now
     to_self.request.save()
     to_self.consents.all().delete()
-    found = preview(offer)
+    found, search = preview(offer), searched(offer)
+    link_audit()
     entry = ServiceEntry.objects.create(member=rosa, kind="contact", on="2026-02-01", contact_of=pairing, at=now)
     return {
         "ana": ana,
@@ -149,6 +197,8 @@ def build() -> World:
         "olga": olga,
         "policy": Policy.objects.get(),
         "key": _key_of(ana),
+        "audit_link": AuditLink.objects.order_by("pk")[0],
+        "audit_heads": AuditHeads.objects.get(),
         "decision": ReviewDecision.objects.create(
             offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
         ),
@@ -227,6 +277,9 @@ def build() -> World:
         "pair": RoundPair.objects.get(),
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
+        "invitee": _invitee(bea),
+        "list": OfficeList.objects.create(intergroup=offer.request.intergroup, made_by=bea, total=2),
+        "habit": ColumnHabit.objects.create(intergroup=offer.request.intergroup, columns={"x": "name"}),
         "bridge": _bridge(ana, bea),
         "bridge_invitation": BridgeInvitation.objects.create(
             intergroup=offer.request.intergroup,
@@ -236,5 +289,7 @@ def build() -> World:
             made_at=now,
             expires_at=now + OPEN_FOR,
         ),
+        "search": search,
+        "line": search.lines.get(),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),
     }

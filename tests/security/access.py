@@ -22,6 +22,7 @@ from matching.models import (
     ChangeAnswer,
     ChangeAsk,
     CheckIn,
+    Invitee,
     NoticeKind,
     Offer,
     Pairing,
@@ -35,7 +36,7 @@ from matching.models import (
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import lists, office, round_story
+from tests.matching import lists, office, people_lists, round_story
 
 ROLES = (
     "anonymous",
@@ -79,6 +80,7 @@ class World:
     change: PolicyChange
     device: PushAddress
     invitation: Invitation
+    invitee: Invitee
     colleague: Coordinator
     calendar: str
     bridge: Bridge
@@ -151,6 +153,7 @@ def world() -> World:
             language="en",
             by=here,
         ),
+        invitee=people_lists.brought(here),
         colleague=factories.coordinator(first_name="Carla").coordinating.get(),
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
@@ -268,6 +271,8 @@ ROWS: dict[str, Row] = {
         {**everybody(IN), "anonymous": LOGIN, "suspended": LOGIN},
     ),
     "invitation_link": Row(everybody(IN), READ, lambda w: [tokens.invitation_token(w.invitation)]),
+    "invitee_link": Row(everybody(IN), READ, lambda w: [tokens.invitee_token(w.invitee)]),
+    "join": Row(everybody(IN), READ),
     "bridge_link": Row(everybody(IN), READ, lambda w: [tokens.bridge_token(w.bridge_invitation)]),
     "bridge_invited": Row(everybody(GONE), everybody(GONE)),  # nobody of these came by the link
     # A member's own
@@ -336,6 +341,9 @@ ROWS: dict[str, Row] = {
     "person": Row(only(OK, "here"), READ, _applicant),
     "coordinate_request": Row(only(OK, "here"), READ, _request),
     "coordinate_propose": Row(READ, only(IN, "here"), _request),
+    "why": Row(only(OK, "here"), READ, _office),
+    "why_ask": Row(READ, only(IN, "here"), _office),
+    "why_sheet": Row(only(OK, "here"), READ, _office),
     "rounds": Row(only(OK, "here"), READ, _office),
     "round_plan": Row(READ, only(IN, "here"), _office),
     "round": Row(only(OK, "here"), READ, _round),
@@ -355,6 +363,13 @@ ROWS: dict[str, Row] = {
     "step_down": Row(only(OK, "here"), only(IN, "here"), _office),
     "term_change": Row(READ, only(IN, "here"), lambda w: [w.colleague.pk]),
     "invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitation.pk]),
+    "office_export": Row(only(OK, "here"), only(IN, "here"), _office),
+    "office_list": Row(only(OK, "here"), only(IN, "here"), _office),
+    "office_list_columns": Row(only(IN, "here"), only(IN, "here"), _office),  # this list's are chosen
+    "office_list_check": Row(only(OK, "here"), READ, _office),
+    "office_list_invite": Row(READ, only(IN, "here"), _office),
+    "office_list_drop": Row(READ, only(IN, "here"), _office),
+    "invitee_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitee.pk]),
     "report": Row(only(OK, "here"), READ, _office),
     "report_sheet": Row(only(OK, "here"), READ, _office),
     "report_file": Row(only(OK, "here"), READ, _office),

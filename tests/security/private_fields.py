@@ -14,7 +14,7 @@ from django.utils import formats
 
 from accounts import clock
 from accounts.models import Contact, FormerBar, Invitation, MemberKey, Profile, User
-from matching.models import BridgeInvitation, CalendarFeed, Offer, PushAddress, ReviewQuestion
+from matching.models import BridgeInvitation, CalendarFeed, Invitee, Offer, OfficeList, PushAddress, ReviewQuestion
 from tests.security import signing_in
 from tests.security.access import ROLES, World
 
@@ -32,6 +32,10 @@ OWN = {
     "accounts.Invitation.email",
     "accounts.MemberKey.wrapped",
     "accounts.FormerBar.digest",
+    "matching.Invitee.address",
+    "matching.Invitee.first_name",
+    "matching.Invitee.initial",
+    "matching.OfficeList.content",
     "matching.BridgeInvitation.email",
     "matching.CalendarFeed.digest",
     "matching.Offer.note",
@@ -65,7 +69,16 @@ SHOWN = {
     *(f"accounts.Invitation.{name}" for name in ("language", "scopes", "ends_on")),
     # Ids, keys and states, no content
     *(f"accounts.AuditEntry.{name}" for name in ("verb", "target_kind", "target_id", "ids")),
-    *("accounts.Consent.version", "accounts.MemberKey.master", "accounts.User.language"),
+    *(
+        "accounts.AuditEntry.proof",
+        "accounts.AuditLink.value",
+        "accounts.AuditHeads.chains",
+        "accounts.AuditHeads.proof",
+    ),
+    *("accounts.Erasure.mark", "matching.Invitee.mark", "matching.Invitee.language", "matching.ColumnHabit.columns"),
+    *(f"matching.Recruiting.{name}" for name in ("found", "holder", "problem", "recruits", "trouble")),
+    *("matching.RecruitingLine.excluded", "accounts.Consent.version", "accounts.MemberKey.master"),
+    "accounts.User.language",
     *(f"matching.OutboxMessage.{name}" for name in ("key", "channel", "topic", "ids", "trouble")),
     *("matching.Heartbeat.name", "matching.Tally.topic", "matching.UnwantedNotice.channel"),
     *(f"matching.Round.{name}" for name in ("weights", "points", "rest", "fairness", "trouble")),
@@ -204,6 +217,15 @@ def _never() -> Iterator[Canary]:
     for asked in BridgeInvitation.objects.all():
         BridgeInvitation.objects.filter(pk=asked.pk).update(email="canaryasked@example.org")
         yield Canary("matching.BridgeInvitation.email", ("canaryasked@example.org",), frozenset({"here"}))
+    for number, invitee in enumerate(Invitee.objects.order_by("pk")):
+        invitee.address, invitee.first_name = f"canary{number:03d}listed@example.org", f"Canary{number:03d}listed"
+        invitee.save(update_fields=["address", "first_name"])
+        yield Canary("matching.Invitee.address", (invitee.address,), frozenset({"here"}))
+        yield Canary("matching.Invitee.first_name", (invitee.first_name,), frozenset({"here"}))
+    for brought in OfficeList.objects.all():
+        brought.content = "canarycontent"
+        brought.save(update_fields=["content"])
+        yield Canary("matching.OfficeList.content", ("canarycontent",), frozenset())
     signing_in.with_app(User.objects.get(profile__first_name="Sue"))
     for row in Authenticator.objects.all():
         texts = tuple(text for name in ("secret", "seed") if (text := str(row.data.get(name, ""))))

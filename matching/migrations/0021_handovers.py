@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_applications_and_suspensions'),
-        ('matching', '0018_shown'),
+        ('accounts', '0018_applications_and_suspensions'),
+        ('matching', '0020_recruiting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0015_former_bars'),
+        ('accounts', '0017_erasures'),
     ]
 
     operations = [
