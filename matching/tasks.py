@@ -19,6 +19,7 @@ from matching.actions import (
     deadlines,
     decisions,
     digests,
+    handovers,
     health,
     invitations,
     invitees,
@@ -34,6 +35,7 @@ from matching.actions import (
     round_solving,
     round_ticks,
     silence,
+    suspensions,
     terms,
 )
 
@@ -104,6 +106,18 @@ def ask_roster() -> None:
 def watch_terms() -> None:
     """Remind those whose term ends soon."""
     terms.remind_terms()
+
+
+@shared_task
+def carry_on_handovers() -> None:
+    """Go on with the handovers that are open."""
+    handovers.carry_on_handovers()
+
+
+@shared_task
+def settle_suspensions() -> None:
+    """Go on with what follows a suspension."""
+    suspensions.settle_suspensions()
 
 
 @shared_task

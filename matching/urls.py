@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from matching.views import (
+    applications,
     bridge,
     bridge_invitations,
     bridge_office,
@@ -30,6 +31,7 @@ from matching.views import (
     people,
     people_search,
     policies,
+    policy_checklist,
     policy_fellowships,
     policy_numbers,
     policy_texts,
@@ -46,6 +48,7 @@ from matching.views import (
     sponsors,
     step_service,
     suggestions,
+    suspensions,
     terms,
     today,
 )
@@ -124,6 +127,7 @@ _coordinators = [
     path(
         "coordinate/<slug:slug>/settings/fellowships/", policy_fellowships.policy_fellowships, name="policy_fellowships"
     ),
+    path("coordinate/<slug:slug>/settings/checklist/", policy_checklist.policy_checklist, name="policy_checklist"),
     path("coordinate/<slug:slug>/settings/words/", policy_texts.policy_texts, name="policy_texts"),
     path("coordinate/<slug:slug>/settings/numbers/", policy_numbers.policy_numbers, name="policy_numbers"),
     path("coordinate/<slug:slug>/settings/meetings/", meeting_feeds.meeting_list, name="meeting_list"),
@@ -158,9 +162,25 @@ _coordinators = [
     path("coordinate/talks/<uuid:pk>/", silence.talk, name="talk"),
     path("coordinate/people/search/", people_search.people_search, name="people_search"),
     path("coordinate/people/<uuid:pk>/", people.person, name="person"),
+    path("coordinate/people/<uuid:pk>/application/", applications.application, name="application"),
+    path(
+        "coordinate/people/<uuid:pk>/application/approve/", applications.application_approve, name="application_approve"
+    ),
+    path(
+        "coordinate/people/<uuid:pk>/application/decline/", applications.application_decline, name="application_decline"
+    ),
+    path(
+        "coordinate/people/<uuid:pk>/application/take-back/",
+        applications.application_take_back,
+        name="application_take_back",
+    ),
+    path("coordinate/people/<uuid:pk>/pause/", suspensions.sponsor_office_pause, name="sponsor_office_pause"),
+    path("coordinate/people/<uuid:pk>/resume/", suspensions.sponsor_office_resume, name="sponsor_office_resume"),
+    path("coordinate/people/<uuid:pk>/hand-over/", suspensions.hand_over, name="hand_over"),
+    path("coordinate/people/<uuid:pk>/suspend/", suspensions.suspend, name="suspend"),
+    path("coordinate/people/<uuid:pk>/lift/", suspensions.suspension_lift, name="suspension_lift"),
     path("coordinate/newcomers/", newcomers.newcomers, name="newcomers"),
     path("coordinate/sponsors/", sponsors.coordinate_sponsors, name="coordinate_sponsors"),
-    path("coordinate/sponsors/<uuid:pk>/approve/", sponsors.sponsor_approve, name="sponsor_approve"),
 ]
 
 urlpatterns: list[URLPattern] = [

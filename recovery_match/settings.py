@@ -351,6 +351,8 @@ CELERY_BEAT_SCHEDULE |= {
         "watch_terms",
         "watch_numbers",
         "send_invitations",
+        "carry_on_handovers",
+        "settle_suspensions",
         "tend_lists",
         "send_invitees",
         "send_bridge_invitations",

@@ -23,11 +23,11 @@ def fellowship(code: str = "aa", **fields: Any) -> Fellowship:
 
 
 def intergroup(slug: str = "riverside", **fields: Any) -> Intergroup:
-    """An intergroup with that fellowship and the default policy."""
+    """An intergroup with that fellowship and the default policy, save that it ticks nothing off before a yes."""
     defaults = {"name": "Riverside Intergroup", "zone": "America/New_York", **fields}
     made = Intergroup.objects.get_or_create(slug=slug, defaults=defaults)[0]
     made.fellowships.add(fellowship())
-    Policy.objects.get_or_create(intergroup=made)
+    Policy.objects.get_or_create(intergroup=made, defaults={"checklist": []})
     return made
 
 

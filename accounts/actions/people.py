@@ -112,7 +112,8 @@ def withdraw_contact(*, by: User) -> bool:
 
 @transaction.atomic
 def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_sponsor: bool) -> Sponsor:
-    """Offer oneself as a sponsor, or change the offer. A coordinator approves it the first time.
+    """Offer oneself as a sponsor, or change the offer. A coordinator approves it the first time; after a no it is a
+    new application.
 
     ``seats`` are those they choose; what they opened beyond for one person stays as long as it is taken. Raises
     TooManySeatsTaken when ``seats`` is below those already taken otherwise.
@@ -143,7 +144,12 @@ def apply_to_sponsor(user: User, *, seats: int, steps_worked: int, has_own_spons
         if not written:
             raise TooManySeatsTaken
         sponsor.refresh_from_db()
-    record(user, "sponsor.applied" if new else "sponsor.changed", sponsor, member=user.pk)
+    again = not new and sponsor.declined_for_good(now)
+    if again:
+        sponsor.declined_at, sponsor.applied_at = None, now
+        sponsor.save(update_fields=["declined_at", "applied_at"])
+        sponsor.checks.all().delete()
+    record(user, "sponsor.applied" if new or again else "sponsor.changed", sponsor, member=user.pk)
     return sponsor
 
 

@@ -21,6 +21,7 @@ COLUMNS = frozenset(
         "confirm_days",
         "steps_needed",
         "weights",
+        "checklist",
         "minimum_days",
         "date_words",
         "texts",

@@ -1,5 +1,7 @@
+from accounts.models.application import ApplicationCheck
 from accounts.models.audit import AuditEntry
 from accounts.models.audit_chain import AuditHeads, AuditLink, AuditWaiting
+from accounts.models.checklist import CheckItem
 from accounts.models.consent import Consent, ConsentKind
 from accounts.models.erasure import Erasure
 from accounts.models.intergroup import Area, Coordinator, Fellowship, Intergroup, Scope
@@ -24,10 +26,12 @@ from accounts.models.policy_change import PolicyChange
 from accounts.models.safety import Bar, BarKind, FormerBar, Report, ReportKind
 from accounts.models.sealed import Sealed, SealedTextField
 from accounts.models.sponsor import OPEN_END, PauseReason, Sponsor
+from accounts.models.suspension import Suspension
 from accounts.models.week import Week, WeekField
 
 __all__ = [
     "OPEN_END",
+    "ApplicationCheck",
     "Approach",
     "Area",
     "Attendance",
@@ -37,6 +41,7 @@ __all__ = [
     "AuditWaiting",
     "Bar",
     "BarKind",
+    "CheckItem",
     "Comfort",
     "Consent",
     "ConsentKind",
@@ -65,6 +70,7 @@ __all__ = [
     "Sealed",
     "SealedTextField",
     "Sponsor",
+    "Suspension",
     "TextPlace",
     "User",
     "Week",

@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.crisis import LocalLine, local_lines
+from accounts.models.checklist import CheckItem, checklist_field
 from accounts.models.intergroup import Fellowship, Intergroup, in_reader_language
 from accounts.models.meeting_feed import MeetingFeed
 
@@ -39,7 +40,8 @@ def _holds(column: str, path: str) -> Func:
 
 
 class Policy(models.Model):
-    """How an intergroup matches. ``weights`` overrides the default weight of a component by its name.
+    """How an intergroup matches. ``weights`` overrides the default weight of a component by its name; ``checklist``
+    holds what is made sure of before somebody may sponsor.
 
     ``minimum_days`` and ``date_words`` override, by a fellowship's code, what that fellowship asks of a sponsor and
     what it calls its date (by language; a language that is left out stays as the fellowship has it). ``texts`` are the
@@ -57,6 +59,7 @@ class Policy(models.Model):
     confirm_days = models.PositiveSmallIntegerField(default=35, validators=[MinValueValidator(7)])
     stuck_hours = models.PositiveSmallIntegerField(default=72)
     weights = models.JSONField(default=dict, blank=True)
+    checklist = checklist_field()
     minimum_days = models.JSONField(default=dict, blank=True)
     date_words = models.JSONField(default=dict, blank=True)
     texts = models.JSONField(default=dict, blank=True)
@@ -72,6 +75,7 @@ class Policy(models.Model):
             models.CheckConstraint(condition=Q(offer_hours__range=(1, 168)), name="policy_offer_hours"),
             models.CheckConstraint(condition=Q(steps_needed__range=(0, 12)), name="policy_steps_needed"),
             models.CheckConstraint(condition=Q(confirm_days__gte=7), name="policy_confirm_days"),
+            models.CheckConstraint(condition=Q(checklist__contained_by=CheckItem.values), name="policy_checklist"),
             models.CheckConstraint(
                 condition=~_holds("minimum_days", f'$.* ? (@.type() != "number" || @ < 0 || @ > {MOST_DAYS})'),
                 name="policy_minimum_days",

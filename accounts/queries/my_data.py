@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import (
+    ApplicationCheck,
     AuditEntry,
     Bar,
     Consent,
@@ -26,6 +27,7 @@ from accounts.models import (
     Profile,
     Report,
     Sponsor,
+    Suspension,
     User,
 )
 from accounts.models.week import Week
@@ -65,6 +67,8 @@ COVERS: Covers = {
     Authenticator: Given("ways_to_sign_in"),
     Profile: Given("profile"),
     Sponsor: Given("sponsor"),
+    ApplicationCheck: Given("checked_of_my_application"),
+    Suspension: Given("suspensions"),
     Contact: Given("contact"),
     MemberKey: Withheld("the keys that the member's words are sealed with; the words are given, opened"),
     Consent: Given("consents"),
@@ -118,6 +122,10 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "ways_to_sign_in": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
         "profile": _fields(getattr(user, "profile", None)),
         "sponsor": _fields(getattr(user, "sponsor", None)),
+        "checked_of_my_application": list(ApplicationCheck.objects.filter(sponsor=user.pk).values("item", "at")),
+        "checked_by_me": list(ApplicationCheck.objects.filter(by=user).values("item", "at")),
+        # Not why: that may be somebody else's words.
+        "suspensions": list(user.suspensions.values("at", "lifted_at")),
         "contact": _fields(getattr(user, "contact", None)),
         "consents": list(user.consents.values("kind", "version", "given_at", "withdrawn_at")),
         "coordinating": list(

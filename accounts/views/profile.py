@@ -101,6 +101,7 @@ def _show_profile(request: MemberRequest, pause: PauseForm) -> HttpResponse:
     context = {
         "rows": summary_of(mine, _edit_url, shut=not proof.fresh(request, OWN_MATTERS)),
         "side": side,
+        "declined": side is not None and side.declined_for_good(clock.now()),
         "paused": side is not None and side.pauses(today),
         "open_pause": side is not None and side.paused_until == OPEN_END,
         "pause": pause,

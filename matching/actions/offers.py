@@ -239,13 +239,13 @@ def say_no(request: SponsorRequest, offer: Offer, state: OfferState, *, by: User
 
 
 @transaction.atomic
-def hand_on(offer: Offer) -> None:
-    """Take an offer back from a sponsor who shall not have it any more; a request that was with them goes on."""
+def hand_on(offer: Offer, *, by: User | None = None) -> None:
+    """Take an offer back from a sponsor who is not there any more; the next of the ranked is asked."""
     request, offer = locked(offer, onward=True)
     if offer.state in HELD_OFFER:
-        say_no(request, offer, OfferState.WITHDRAWN, by=None)
+        say_no(request, offer, OfferState.WITHDRAWN, by=by)
     elif offer.state in LIVE_OFFER:
-        end_offer(offer, OfferState.WITHDRAWN, by=None)
+        end_offer(offer, OfferState.WITHDRAWN, by=by)
 
 
 @transaction.atomic

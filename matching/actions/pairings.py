@@ -1,6 +1,7 @@
 """A pairing: begins with everybody's yes, may be confirmed, changed or ended by either at one tap."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -105,9 +106,27 @@ def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, n
     # The sponsor's row before the pairing's: the order that accepting an offer has too.
     lock_sponsors([pairing.sponsor_id])
     pairing = _locked(pairing, by)
-    now = clock.now()
+    end_locked(pairing, by=by, reason=reason)
+    other = pairing.other_id(by)
+    if not_again:
+        keep_apart(by.pk, other, BarKind.NOT_AGAIN)
+    record(by, "pairing.ended", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
+    post("pairing_ended", other, key=f"pairing_ended:{pairing.pk}", pairing=pairing.pk)
+
+
+def lock_live(pairing_id: UUID) -> Pairing | None:
+    """Lock a pairing and its sponsor, in the order that :func:`end_pairing` has; None when it has ended."""
+    sponsor_id = Pairing.objects.values_list("sponsor_id", flat=True).get(pk=pairing_id)
+    lock_sponsors([sponsor_id])
+    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=pairing_id)
+    return pairing if pairing.is_live else None
+
+
+def end_locked(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID) -> None:
+    """What ends with a pairing, whoever ends it: the seat is free and no further check-in is sent. The sponsor's row
+    and the pairing's are locked; whom to tell, and what to write down, is the caller's."""
     pairing.state = move(PairingState(pairing.state), PairingState.ENDED)
-    pairing.ended_at = now
+    pairing.ended_at = clock.now()
     pairing.ended_by = by.pk
     pairing.end_reason = reason
     pairing.quiet_at = pairing.change_asked_at = pairing.look_at = None
@@ -119,11 +138,6 @@ def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, n
     CheckIn.objects.filter(pairing=pairing, state__in=[CheckInState.UPCOMING, CheckInState.OPEN]).update(
         state=CheckInState.LAPSED
     )
-    other = pairing.other_id(by)
-    if not_again:
-        keep_apart(by.pk, other, BarKind.NOT_AGAIN)
-    record(by, "pairing.ended", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
-    post("pairing_ended", other, key=f"pairing_ended:{pairing.pk}", pairing=pairing.pk)
 
 
 @transaction.atomic

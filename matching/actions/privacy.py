@@ -24,6 +24,7 @@ from matching.models import (
     CheckInPlan,
     Digest,
     EndReason,
+    Handover,
     Invitee,
     MilestonePlan,
     Offer,
@@ -63,6 +64,7 @@ COVERS: Covers = {
     ReviewDecision: Given("decisions_of_mine"),
     ReviewQuestion: Given("asked_in_a_review"),
     Pairing: Given("pairings"),
+    Handover: Given("stepping_down"),
     CheckInPlan: Given("check_in_wishes"),
     CheckIn: Given("check_ins"),
     ChangeAsk: Given("asked_after_a_silence"),
@@ -129,6 +131,7 @@ def collect(member: User) -> dict[str, Any]:
         "pairings": list(
             Pairing.objects.of(member).values("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
         ),
+        "stepping_down": list(Handover.objects.filter(sponsor=member).values("begun_at", "people", "finished_at")),
         "check_in_wishes": list(
             CheckInPlan.objects.filter(member=member).values(
                 "cadence",

@@ -1,7 +1,7 @@
 """A newcomer's request: ask, get suggestions, choose, withdraw."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -60,6 +60,33 @@ def ask(member: User, *, by: User) -> SponsorRequest:
     return request
 
 
+def ask_again(member: User, *, asked_at: datetime, by: User) -> SponsorRequest | None:
+    """Open a request for somebody whose sponsor steps down, with a place in the queue of their own: it counts from
+    ``asked_at``. Runs within the caller's transaction, in which their pairing has ended.
+
+    None when they can't look at present: not active, without a finished profile, or with a request already.
+    """
+    profile = Profile.objects.select_related("fellowship", "intergroup").get(pk=member.pk)
+    if not member.is_active or profile.completed_at is None or profile.intergroup is None or profile.fellowship is None:
+        return None
+    try:
+        with transaction.atomic():
+            request = SponsorRequest.objects.create(
+                member=member,
+                intergroup=profile.intergroup,
+                fellowship=profile.fellowship,
+                asked_at=asked_at,
+                decide_by=clock.now() + _stuck_after(profile.intergroup_id),
+            )
+    except IntegrityError as error:
+        if "request_one_live" in str(error):
+            return None
+        raise
+    record(by, "request.asked_again", request, member=member.pk, intergroup_id=request.intergroup_id)
+    suggest(request, by=by)
+    return request
+
+
 def _stuck_after(intergroup_id: int | None) -> timedelta:
     hours = Policy.objects.filter(pk=intergroup_id).values_list("stuck_hours", flat=True).first()
     return timedelta(hours=hours or 72)
@@ -94,9 +121,15 @@ def choose(request: SponsorRequest, sponsor_ids: Sequence[UUID], *, by: User) ->
 @transaction.atomic
 def withdraw_request(request: SponsorRequest, *, by: User) -> None:
     """Take a request back; a seat that was held is free again. Raises TooLate when it has ended already."""
-    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
     if request.member_id != by.pk:
         raise NotAllowed
+    withdraw_for(request, by=by)
+
+
+@transaction.atomic
+def withdraw_for(request: SponsorRequest, *, by: User) -> None:
+    """The same for whoever may decide it: the member, or the office that suspends them. Raises TooLate."""
+    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
     if request.state not in LIVE_REQUEST:
         raise TooLate
     withdraw_live_offers(request, by=by)

@@ -10,7 +10,7 @@ from accounts import clock
 from accounts.actions.audit import let_go
 from accounts.actions.bars import forget_bars
 from accounts.actions.meeting_feeds import forget_feeds
-from accounts.models import Invitation
+from accounts.models import Invitation, Suspension
 from accounts.models.audit import record
 from matching import channels
 from matching.actions.bridge_invitations import forget_bridge_invitations
@@ -23,6 +23,7 @@ from matching.models import (
     RECRUITING_KEPT_FOR,
     ChangeAsk,
     CheckIn,
+    Handover,
     Invitee,
     Offer,
     OfficeList,
@@ -63,6 +64,8 @@ def forget() -> None:
     # A request takes all its offers with it, so it stays for as long as one of them has a pairing that is kept.
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
+    Suspension.objects.filter(lifted_at__lt=now - ENDED).delete()
+    Handover.objects.filter(finished_at__lt=now - ENDED).delete()
     forget_bridges()
     forget_bars()
     Shown.objects.filter(at__lt=now - A_DAY).delete()

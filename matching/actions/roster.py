@@ -7,7 +7,7 @@ shows that they are there, and counts like an answer to this question.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,12 +19,13 @@ from accounts.actions import sponsors
 from accounts.models import PauseReason, Sponsor, User
 from accounts.models.audit import record
 from accounts.models.sponsor import MOST_ASKS, MOST_SILENT_OFFERS
-from matching.actions.errors import TooLate
+from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.offers import decline_offer
 from matching.actions.outbox import post
 from matching.cadence import DAY, USUAL_HOUR, at_hour
 from matching.models import Offer
 from matching.queries.hours import first_waking, letter_time, quiet_hours
+from matching.queries.people import sponsors_to_open
 from matching.queries.roster import to_ask
 from matching.states import OfferState
 
@@ -113,6 +114,30 @@ def count_silent_offer(sponsor_id: UUID) -> None:
         _rest(sponsor, PauseReason.UNANSWERED, *letter_time(sponsor_id, clock.now()))
     else:
         Sponsor.objects.filter(pk=sponsor_id).update(silent_offers=F("silent_offers") + 1)
+
+
+@transaction.atomic
+def pause_by_office(sponsor: Sponsor, *, until: date, by: User) -> None:
+    """A coordinator pauses a sponsor, who gets a letter.
+
+    Raises NotAllowed, or TooLate for somebody who pauses already by their own choice: theirs may be the longer one.
+    """
+    if not sponsors_to_open(by).filter(pk=sponsor.pk).exists():
+        raise NotAllowed
+    now = Sponsor.objects.select_for_update().get(pk=sponsor.pk)
+    if now.pauses(clock.today(sponsor.user.profile.zone)) and now.pause_reason != PauseReason.OFFICE:
+        raise TooLate
+    sponsors.pause_for_office(sponsor, until=until, by=by)
+    key = f"paused_by_office:{sponsor.pk}:{clock.now():%Y%m%d%H%M%S%f}"
+    start, left = letter_time(sponsor.pk, clock.now())
+    post("paused_by_office", sponsor.pk, key=key, send_after=start, grace=left, sponsor=sponsor.pk)
+
+
+def end_office_pause(sponsor: Sponsor, *, by: User) -> bool:
+    """A coordinator takes such a pause back; False when it is over or not the office's. Raises NotAllowed."""
+    if not sponsors_to_open(by).filter(pk=sponsor.pk).exists():
+        raise NotAllowed
+    return sponsors.end_pause_of_office(sponsor, by=by)
 
 
 def step_back(sponsor: Sponsor, *, by: User) -> None:

@@ -1,20 +1,25 @@
 """What the addresses of the lists of people ask for, and the name that is searched, which stands in none."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.text import PlainTextField
-from accounts.models import Area, Gender, Language, Mode
+from accounts.models import Area, CheckItem, Gender, Language, Mode
 from matching.queries.newcomers import NewcomerOrder, Search
 from matching.queries.sponsors import Load, Order, Standing
 
 ALL = ("", _("All"))
 WAITED = (3, 7, 14, 30)
 """Whole days."""
+
+LONGEST_PAUSE = timedelta(days=366)
 
 
 def _one_of(label: Any, choices: Any, *, everything: bool = True) -> forms.ChoiceField:
@@ -91,3 +96,63 @@ class SearchForm(forms.Form):
     where = forms.ChoiceField(
         choices=[("sponsors", ""), ("newcomers", "")], widget=forms.HiddenInput, error_messages={"required": ""}
     )
+
+
+class ChecklistForm(forms.Form):
+    """Items of the office's list, each ticked or not: those that an office asks for, or those made sure of."""
+
+    items = forms.MultipleChoiceField(
+        label=_("What is made sure of"), choices=CheckItem.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, asked: Iterable[str] = CheckItem.values, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["items"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        wanted = set(asked)
+        field.choices = [(item, CheckItem(item).label) for item in CheckItem.values if item in wanted]
+
+
+class OfficePauseForm(forms.Form):
+    """Until when somebody takes nobody new; a day in their own zone."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        attrs = self.fields["until"].widget.attrs
+        attrs["min"], attrs["max"] = (today + timedelta(days=1)).isoformat(), (today + LONGEST_PAUSE).isoformat()
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if not self.today < until <= self.today + LONGEST_PAUSE:
+            raise ValidationError(_("Choose a day after today, within a year."), code="range")
+        return until
+
+
+class SuspendForm(forms.Form):
+    """Why, for those who look after safety; and whether the pairs end as well."""
+
+    reason = PlainTextField(
+        label=_("Why?"),
+        help_text=_("Only those who look after safety in your office read this. Leave names and health out."),
+        max_length=500,
+        lines=True,
+        error_messages={"required": _("Write why. Whoever looks at it later must understand it.")},
+    )
+    ends_pairs = forms.BooleanField(label=_("Their pairs end as well"), required=False, initial=True)
+
+    def __init__(self, *args: Any, names: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names = {word for name in names for word in name.split() if len(word) > 2}
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if any(re.search(rf"\b{re.escape(name)}\b", reason, re.IGNORECASE) for name in self._names):
+            raise ValidationError(_("Leave names out: others of your office read this later."), code="names")
+        return reason

@@ -3,6 +3,7 @@ from matching.models.bridge_invitation import BridgeInvitation
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
+from matching.models.handover import Handover
 from matching.models.invitee import Invitee
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
@@ -44,6 +45,7 @@ __all__ = [
     "ConsentRole",
     "Digest",
     "EndReason",
+    "Handover",
     "Heartbeat",
     "Invitee",
     "ListStage",

@@ -1,6 +1,18 @@
 """Every topic there is, by the name that messages carry."""
 
-from matching.notices import bridging, checkins, digest, milestones, offers, pairings, requests, roster, silence, terms
+from matching.notices import (
+    bridging,
+    checkins,
+    digest,
+    milestones,
+    offers,
+    pairings,
+    people,
+    requests,
+    roster,
+    silence,
+    terms,
+)
 from matching.notices.notice import Notice
 
 NOTICES: dict[str, Notice] = (
@@ -14,4 +26,5 @@ NOTICES: dict[str, Notice] = (
     | milestones.NOTICES
     | bridging.NOTICES
     | terms.NOTICES
+    | people.NOTICES
 )

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Report, Sponsor, User
 from matching.models import Offer, ReviewDecision, SponsorRequest
-from matching.models.care import too_near
+from matching.models.care import apart, too_near
 from matching.queries.sponsors import sponsors_for
 from matching.states import OfferState
 
@@ -27,8 +27,10 @@ def decided(user: User) -> QuerySet[ReviewDecision]:
 
 
 def applications(user: User) -> QuerySet[Sponsor]:
-    """Sponsors of the coordinator's intergroups who wait for approval; never the coordinator themself."""
-    return sponsors_for(user).filter(approved_at__isnull=True, user__is_active=True)
+    """Sponsors of the coordinator's intergroups who wait for approval; never the coordinator themself, nor anybody whom
+    they have met here, as their page does not open for them."""
+    waits = sponsors_for(user).filter(approved_at__isnull=True, declined_at__isnull=True, user__is_active=True)
+    return waits.exclude(apart(user, "user"))
 
 
 def reports_for(user: User) -> QuerySet[Report]:

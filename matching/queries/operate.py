@@ -31,6 +31,8 @@ TASKS: dict[str, str | Promise] = {
     "write_digests": gettext_lazy("Writes the letters of the week"),
     "ask_roster": gettext_lazy("Asks sponsors whether they are still there"),
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
+    "carry_on_handovers": gettext_lazy("Goes on with sponsors who step down"),
+    "settle_suspensions": gettext_lazy("Does what follows a suspension"),
     "watch_numbers": gettext_lazy("Reminds offices to look over their local numbers"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
     "tend_lists": gettext_lazy("Invites people from the lists of offices"),

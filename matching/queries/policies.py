@@ -22,6 +22,7 @@ SETTINGS = {
     "stuck_hours": gettext_lazy("Hours after which a request that found nobody comes to you"),
     "confirm_days": gettext_lazy("Days after which a sponsor is asked whether they are still glad to sponsor"),
     "steps_needed": gettext_lazy("Steps that a sponsor has worked"),
+    "checklist": gettext_lazy("What is made sure of before somebody may sponsor"),
 }
 """What coordinators set, by the policy's field; the points of the components beside."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import Fellowship, MeetingFeed, PolicyChange, TextPlace
+from accounts.models import CheckItem, Fellowship, MeetingFeed, PolicyChange, TextPlace
 from matching.engine import DEFAULT_WEIGHTS
 from matching.office_words import COMPONENTS
 from matching.queries.policies import SETTINGS
@@ -45,6 +45,11 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value)
+
+
+def _checklist(before: list[str], after: list[str], _names: Names) -> Iterator[Line]:
+    old, new = (", ".join(str(CheckItem(item).label) for item in items) or _("nothing") for items in (before, after))
+    yield str(SETTINGS["checklist"]), old, new
 
 
 def _weights(before: Mapping[str, int], after: Mapping[str, int], _names: Names) -> Iterator[Line]:
@@ -108,6 +113,7 @@ def _or_usual(value: Any) -> str:
 
 _WORDS: dict[str, Callable[[Any, Any, Names], Iterator[Line]]] = {
     "weights": _weights,
+    "checklist": _checklist,
     "fellowships": _served,
     "minimum_days": _days,
     "date_words": _date_words,

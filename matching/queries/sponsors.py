@@ -28,6 +28,7 @@ class Standing(models.TextChoices):
     """How a sponsor stands at present; the value stands in the address."""
 
     APPLIED = "applied", _("Waits for approval")
+    DECLINED = "declined", _("Not approved")
     READY = "ready", _("Has a free seat")
     FULL = "full", _("All seats taken")
     PAUSED = "paused", _("Paused")
@@ -141,6 +142,10 @@ def standing_notes(sponsor: Sponsor, standing: Standing) -> list[str]:
     """What a coordinator may know beside the standing: until when a yes counts, how often they were asked, and why the
     clock paused them; never why they paused themself."""
     until = counts_until(sponsor)
+    if standing == Standing.PAUSED and sponsor.pause_reason == PauseReason.OFFICE and sponsor.paused_until:
+        return [
+            _now("By the office, until %(day)s.") % {"day": formats.date_format(sponsor.paused_until, "DATE_FORMAT")}
+        ]
     if standing == Standing.RESTING:
         return [str(PauseReason(sponsor.pause_reason).label)]
     if standing not in (Standing.READY, Standing.FULL, Standing.UNCONFIRMED):
@@ -165,6 +170,7 @@ def _standing() -> Case:
     oldest = now - counts_for() - A_DAY
     return Case(
         When(user__is_active=False, then=Value(str(Standing.AWAY))),
+        When(declined_at__isnull=False, then=Value(str(Standing.DECLINED))),
         When(approved_at__isnull=True, then=Value(str(Standing.APPLIED))),
         When(pausing(now) & Q(pause_reason=PauseReason.STEPPED_BACK), then=Value(str(Standing.BACK))),
         When(pausing(now) & Q(pause_reason__in=RESTS), then=Value(str(Standing.RESTING))),

@@ -231,7 +231,7 @@ def _sponsoring(day: Overview) -> Iterator[Thing]:
             _("See who it is"),
             waits=False,
         )
-    if day.side.approved_at is None:
+    if day.side.approved_at is None and not day.side.declined_for_good(day.now):
         yield Thing(
             _("Under way"),
             _("Your offer to sponsor is being looked at"),

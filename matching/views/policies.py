@@ -31,6 +31,7 @@ PARTS = {
     "policy_fellowships": gettext_lazy("Fellowships"),
     "policy_texts": gettext_lazy("Your own words"),
     "policy_numbers": gettext_lazy("Local numbers"),
+    "policy_checklist": gettext_lazy("Before somebody may sponsor"),
     "meeting_list": gettext_lazy("Meeting list"),
 }
 """The pages of the settings, by the names of their addresses."""

@@ -53,6 +53,7 @@ _PAGES = {
     Kind.LAPSING: "coordinate_request",
     Kind.TALK: "talk",
     Kind.BRIDGING: "bridge_office",
+    Kind.SPONSORS: "application",
     Kind.PAIRS: "review",
     Kind.ROUNDS: "round",
     Kind.DECIDED: "review_take_back",
@@ -121,8 +122,6 @@ def _line(row: today.Row) -> Line:
 
 
 def _url(row: today.Row) -> str:
-    if row.kind == Kind.SPONSORS:
-        return f"{reverse('coordinate_sponsors')}?state=applied#s{row.key}"
     if row.kind == Kind.ROSTER:
         state = "resting" if row.holder == Holder.COORDINATOR else "unconfirmed"
         return f"{reverse('coordinate_sponsors')}?state={state}#s{row.key}"

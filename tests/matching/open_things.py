@@ -64,6 +64,7 @@ def open_for(reader: UUID, ledger: Ledger) -> list[Thing]:
     work, safety = (_offices(reader, scope, ledger) for scope in ("area", "safety"))
     parts = (_requests, _wishes, _quiet, _sponsors)
     return [
+        *_applications(near | _met(reader, ledger), work, ledger),
         *_reports(near, safety, ledger),
         *(thing for part in parts for thing in part(near, work, ledger)),
         *_first_contacts(reader, work | safety, ledger),
@@ -134,6 +135,31 @@ def _quiet(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing
             yield "pairs", str(row["offer_id"])
 
 
+def _met(reader: UUID, ledger: Ledger) -> set[UUID]:
+    """Whoever was ever in a pairing, a first contact or a report with the member."""
+    sides = {
+        "pairings": ("sponsor_id", "sponsee_id"),
+        "bridges": ("member_id", "volunteer_id"),
+        "reports": ("by_id", "about_id"),
+    }
+    met: set[UUID] = set()
+    for table, (one, other) in sides.items():
+        for row in ledger[table]:
+            two = {row[one], row[other]}
+            if reader in two:
+                met |= two - {None}
+    return met
+
+
+def _applications(apart: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
+    users, profiles = ledger.of("users"), ledger.of("profiles", "user_id")
+    for row in ledger["sponsors"]:
+        here = profiles[row["user_id"]]["intergroup_id"] in offices and row["user_id"] not in apart
+        waits = row["approved_at"] is None and row["declined_at"] is None
+        if here and waits and users[row["user_id"]]["is_active"]:
+            yield "sponsors", str(row["user_id"])
+
+
 def _sponsors(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Thing]:
     users, profiles, policies = (
         ledger.of("users"),
@@ -147,8 +173,8 @@ def _sponsors(near: set[UUID], offices: set[int], ledger: Ledger) -> Iterator[Th
         today = ledger.now.astimezone(ZoneInfo(profile["zone"])).date()
         counts = timedelta(days=policies[profile["intergroup_id"]]["confirm_days"] + 1)
         if row["approved_at"] is None:
-            yield "sponsors", str(row["user_id"])
-        elif row["paused_until"] is not None and row["paused_until"] > today:
+            continue
+        if row["paused_until"] is not None and row["paused_until"] > today:
             if row["pause_reason"] in ("unconfirmed", "unanswered"):
                 yield "roster", str(row["user_id"])
         elif row["confirmed_at"] is None or row["confirmed_at"] + counts <= ledger.now:

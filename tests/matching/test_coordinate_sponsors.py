@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import OPEN_END, AuditEntry, Sponsor, User
+from accounts.models import OPEN_END, User
 from matching import engine, roster
 from matching.queries.sponsors import Standing, listed
 from tests import factories
@@ -120,35 +120,6 @@ def test_the_address_sorts(bea: User) -> None:
 def test_an_address_that_makes_no_sense_still_answers(desk: Client, rosa: User) -> None:
     text = office.page(desk, URL, load="x" * 10_000, state="?", language="\0", area="north", sort="-id", page="9" * 30)
     assert "Rosa M." in text
-
-
-def test_an_application_shows_what_the_office_asks_for_and_nothing_more(desk: Client) -> None:
-    factories.sponsor(side={"approved_at": None, "steps_worked": 7, "has_own_sponsor": False})
-    text = office.page(desk, URL, state="applied")
-    assert text.count("Not yet:") == 2
-    assert "Has a sponsor of their own" in text
-    assert "7" not in text.split("<tbody>")[1].split("</tbody>")[0].split("office-rules")[1].split("</ul>")[0]
-
-
-def test_one_click_approves_an_application(desk: Client, bea: User) -> None:
-    applicant = factories.sponsor(side={"approved_at": None})
-    answer = desk.post(reverse("sponsor_approve", args=[applicant.pk]), follow=True)
-    assert "Rosa M. may sponsor now." in answer.content.decode()
-    row = Sponsor.objects.get(pk=applicant.pk)
-    assert row.approved_by == bea
-    assert AuditEntry.objects.filter(verb="sponsor.approved", member=applicant.pk).count() == 1
-    again = desk.post(reverse("sponsor_approve", args=[applicant.pk]))
-    assert again.status_code == 409
-    assert AuditEntry.objects.filter(verb="sponsor.approved").count() == 1
-
-
-def test_nobody_approves_themself_or_somebody_elsewhere(bea: User, desk: Client) -> None:
-    Sponsor.objects.create(user=bea)
-    far = factories.sponsor(intergroup=factories.intergroup("hillside"), side={"approved_at": None})
-    for somebody in (bea, far):
-        assert desk.post(reverse("sponsor_approve", args=[somebody.pk])).status_code == 404
-    assert Sponsor.objects.filter(approved_at__isnull=False).count() == 0
-    assert office.page(desk, URL).count("Approve ") == 0
 
 
 def test_whoever_does_not_coordinate_finds_no_such_page(rosa: User) -> None:

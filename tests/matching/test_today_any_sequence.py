@@ -168,7 +168,7 @@ def links(page: str) -> Things:
 def page_of(thing: tuple[str, str]) -> tuple[str, str]:
     kind, key = thing
     pages = {
-        "sponsors": "coordinate_sponsors",
+        "sponsors": "application",
         "roster": "coordinate_sponsors",
         "pairs": "review",
         "reports": "concern",

@@ -7,6 +7,7 @@ from django.db import models
 from accounts import clock
 from accounts.actions.audit import link_audit
 from accounts.models import (
+    ApplicationCheck,
     Area,
     AuditHeads,
     AuditLink,
@@ -20,6 +21,7 @@ from accounts.models import (
     Policy,
     PolicyChange,
     Report,
+    Suspension,
     User,
 )
 from accounts.models.invitation import INVITED_FOR
@@ -35,6 +37,7 @@ from matching.models import (
     ColumnHabit,
     ConsentRole,
     Digest,
+    Handover,
     Invitee,
     MilestonePlan,
     Offer,
@@ -230,6 +233,18 @@ def build() -> World:
         ),
         "term": Coordinator.objects.get(),
         "meeting": factories.meeting(),
+        "check": ApplicationCheck.objects.create(sponsor=rosa.sponsor, item="talk", by=bea, at=now),
+        "suspension": Suspension.objects.create(
+            member=rosa,
+            intergroup=factories.intergroup(),
+            by=bea.pk,
+            at=now,
+            reason="Pressed somebody.",
+            settled_at=now,
+        ),
+        "handover": Handover.objects.create(
+            sponsor=rosa, intergroup=factories.intergroup(), by=bea.pk, people=1, begun_at=now
+        ),
         "profile": ana.profile,
         "sponsor": rosa.sponsor,
         "consent": Consent.objects.create(user=ana, kind="store", version="1", given_at=now),

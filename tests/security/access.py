@@ -230,6 +230,10 @@ def _request(world: World) -> list[Any]:
     return [world.request.pk]
 
 
+def _applicant(world: World) -> list[Any]:
+    return [world.applicant.pk]
+
+
 def _bridge(world: World) -> list[Any]:
     return [world.bridge.pk]
 
@@ -335,7 +339,7 @@ ROWS: dict[str, Row] = {
     "coordinate_sponsors": Row(only(OK, "here", "elsewhere"), READ),
     "newcomers": Row(only(OK, "here", "elsewhere"), READ),
     "people_search": Row(READ, only(IN, "here", "elsewhere")),
-    "person": Row(only(OK, "here"), READ, lambda w: [w.applicant.pk]),
+    "person": Row(only(OK, "here"), READ, _applicant),
     "coordinate_request": Row(only(OK, "here"), READ, _request),
     "coordinate_propose": Row(READ, only(IN, "here"), _request),
     "why": Row(only(OK, "here"), READ, _office),
@@ -378,7 +382,16 @@ ROWS: dict[str, Row] = {
     "review_take_back": Row(READ, only(IN, "here"), _review),
     "concern": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.report.pk]),
     "talk": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.wish.pk]),
-    "sponsor_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
+    "application": Row(only(OK, "here"), only(IN, "here"), _applicant),
+    "application_approve": Row(READ, only(IN, "here"), _applicant),
+    "application_decline": Row(READ, only(IN, "here"), _applicant),
+    "application_take_back": Row(READ, only(IN, "here"), _applicant),
+    "sponsor_office_pause": Row(READ, only(IN, "here"), _applicant),
+    "sponsor_office_resume": Row(READ, only(IN, "here"), _applicant),
+    "hand_over": Row(only(OK, "here"), only(IN, "here"), _applicant),
+    "suspend": Row(only(OK, "here"), only(IN, "here"), _applicant),
+    "suspension_lift": Row(READ, only(IN, "here"), _applicant),
+    "policy_checklist": Row(only(OK, "here"), only(IN, "here"), _office),
     # Operators
     "operate": Row(only(OK, staff=OK), READ),
     "operate_send_again": Row(READ, only(IN, staff=IN)),

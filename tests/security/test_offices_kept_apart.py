@@ -41,8 +41,8 @@ def ways_to_ask(name: str, two: TwoOffices) -> list[str]:
         "coordinate_sponsors": [
             *(f"?state={state}" for state in ("applied", "ready", "full", "unconfirmed")),
             f"?area={Area.objects.filter(intergroup__slug=two_offices.SLUG)[0].pk}",
-            "?q=C",
         ],
+        "newcomers": [f"?area={Area.objects.filter(intergroup__slug=two_offices.SLUG)[0].pk}", "?sort=name"],
         "coordinate_request": ["?look=1"],
         "round": [f"?part={part}" for part in ("pairs", "left", "sponsors")],
     }
@@ -66,6 +66,8 @@ def body(two: TwoOffices) -> dict[str, object]:
         "text": "Which evenings?",
         "pairs": [pair.pk] if pair else [],
         "office": two_offices.SLUG,
+        "word": "Canary",
+        "where": "newcomers",
         "sure": "on",
         "save": "on",
     }
