@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import formats
 
 from accounts import clock
-from accounts.models import Contact, FormerBar, Invitation, MemberKey, Profile, User
+from accounts.models import Contact, FormerBar, Invitation, MemberKey, Profile, Suspension, User
 from matching.models import BridgeInvitation, CalendarFeed, Invitee, Offer, OfficeList, PushAddress, ReviewQuestion
 from tests.security import signing_in
 from tests.security.access import ROLES, World
@@ -32,6 +32,7 @@ OWN = {
     "accounts.Invitation.email",
     "accounts.MemberKey.wrapped",
     "accounts.FormerBar.digest",
+    "accounts.Suspension.reason",
     "matching.Invitee.address",
     "matching.Invitee.first_name",
     "matching.Invitee.initial",
@@ -62,7 +63,10 @@ SHOWN = {
     *(f"accounts.Meeting.{name}" for name in "source slug name starts zone types place".split()),
     *(f"accounts.Meeting.{name}" for name in ("conference_url", "conference_phone")),
     *("accounts.Policy.weights", "accounts.Area.code", "accounts.Area.name"),
-    *(f"accounts.Policy.{name}" for name in "crisis_lines date_words minimum_days numbers_reminded_on texts".split()),
+    *(
+        f"accounts.Policy.{name}"
+        for name in "checklist crisis_lines date_words minimum_days numbers_reminded_on texts".split()
+    ),
     *(f"accounts.MeetingFeed.{name}" for name in ("before", "entries", "rows", "source")),
     *("accounts.PolicyChange.before", "accounts.PolicyChange.after"),
     *(f"accounts.Coordinator.{name}" for name in ("scopes", "starts_on", "ends_on")),
@@ -222,6 +226,10 @@ def _never() -> Iterator[Canary]:
         invitee.save(update_fields=["address", "first_name"])
         yield Canary("matching.Invitee.address", (invitee.address,), frozenset({"here"}))
         yield Canary("matching.Invitee.first_name", (invitee.first_name,), frozenset({"here"}))
+    for number, suspension in enumerate(Suspension.objects.order_by("pk")):
+        suspension.reason = f"canary{number:03d}reason"
+        suspension.save(update_fields=["reason"])
+        yield Canary("accounts.Suspension.reason", (suspension.reason,), frozenset({"here"}))
     for brought in OfficeList.objects.all():
         brought.content = "canarycontent"
         brought.save(update_fields=["content"])
