@@ -89,7 +89,7 @@ def _loads(found: Comparison) -> list[dict[str, Any]]:
 def _differing(request: CoordinatorRequest, found: Comparison) -> dict[str, Any]:
     shown = comparing.shown_to(request.user, found.differing)
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    names = comparing.names(page.object_list)
+    names = comparing.names(list(page.object_list))
     lines = [
         {
             "request": one.request,
