@@ -28,4 +28,4 @@ RUN SECRET_KEY=unused MASTER_KEYS=unused LOOKUP_KEY=unused EMAIL_URL=smtp://unus
 USER 10001:10001
 EXPOSE 8000
 CMD ["gunicorn", "recovery_match.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--logger-class", "recovery_match.gunicorn_log.ScrubbedLogger"]

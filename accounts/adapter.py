@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as request_context
 from django.conf import settings
+
+from accounts.even_answers import send_beside
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -11,4 +14,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails; ``site_name`` is added for the templates."""
-        super().send_mail(template_prefix, email, {**context, "site_name": settings.SITE_NAME})
+        more = {"request": request_context.request, "email": email, "site_name": settings.SITE_NAME}
+        send_beside(self.render_mail(template_prefix, email, {**more, **context}))

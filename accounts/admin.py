@@ -34,8 +34,12 @@ class ReadOnlyAdmin(_Admin):
 
 
 class PolicyInline(_PolicyInline):
+    """Always saved along: no office goes without. What members read is changed by coordinators, who leave a trace."""
+
     model = Policy
     can_delete = False
+    min_num = 1
+    fields = ("review_required", "offer_hours", "steps_needed", "confirm_days", "stuck_hours", "weights")
 
 
 @admin.register(Fellowship)

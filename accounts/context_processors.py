@@ -12,7 +12,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """The neutral name, the theme, the crisis lines and those of the member's office, and whether they coordinate."""
     user = getattr(request, "user", None)
     policy = getattr(request, "policy", None)
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return {
         "site_name": settings.SITE_NAME,
         "quick_exit_url": settings.QUICK_EXIT_URL,

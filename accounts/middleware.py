@@ -15,8 +15,15 @@ from accounts.models.intergroup import intergroups_coordinated_by
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+TOKENS = {"token", "key"}
+"""Gaps in addresses that are filled with a secret."""
+
+
 class PrivatePagesMiddleware:
-    """Nothing that a member saw stays in a cache: not the browser's after signing out, not a proxy's."""
+    """Nothing that a member saw stays in a cache: not the browser's after signing out, not a proxy's.
+
+    An address that holds a secret is told to no other page, whatever the answer is.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -30,6 +37,9 @@ class PrivatePagesMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )
+        match = request.resolver_match
+        if match is not None and TOKENS.intersection(match.kwargs):
+            response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
 

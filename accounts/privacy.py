@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.actions import erasures
+from accounts.actions.bars import remember_bars
 from accounts.models import Invitation, User
 from accounts.models.audit import record
 from accounts.queries.my_data import COVERS, Covers, what_is_kept
@@ -58,5 +60,7 @@ def erase(member: User) -> None:
         holder.leave(member)
     with transaction.atomic():
         Invitation.objects.filter(email__iexact=member.email).delete()
+        remember_bars(member)
         record(member, "account.erased", member, member=member.pk)
+        erasures.remember(member.pk)
         member.delete()

@@ -11,7 +11,9 @@ from celery import shared_task
 from celery.signals import task_success
 from django.conf import settings
 
+from accounts.actions import audit
 from matching.actions import (
+    bridge_invitations,
     bridge_office,
     checkins,
     deadlines,
@@ -19,8 +21,10 @@ from matching.actions import (
     digests,
     health,
     invitations,
+    invitees,
     milestones,
     numbers,
+    office_lists,
     outbox,
     recruiting,
     retention,
@@ -115,9 +119,39 @@ def send_invitations() -> None:
 
 
 @shared_task
+def invite_listed(list_id: str) -> None:
+    """Invite the people of a long list."""
+    office_lists.carry_on(UUID(list_id))
+
+
+@shared_task
+def tend_lists() -> None:
+    """Call again for lists that lost their worker."""
+    office_lists.tend_lists()
+
+
+@shared_task
+def send_invitees() -> None:
+    """Send the next letters to those whom offices have invited."""
+    invitees.send_invitees()
+
+
+@shared_task
+def send_bridge_invitations() -> None:
+    """Send the mails of invitations to a first contact."""
+    bridge_invitations.send_bridge_invitations()
+
+
+@shared_task
 def send_outbox() -> None:
     """Send the messages that are due."""
     outbox.send_outbox()
+
+
+@shared_task
+def link_audit() -> None:
+    """Tie new entries of the audit to those before them."""
+    audit.link_audit()
 
 
 @shared_task

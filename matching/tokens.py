@@ -1,5 +1,5 @@
-"""Signed links that need no sign-in: to one question, to one kind of notice of one member, to a sponsor's yes, and
-to an invitation.
+"""Signed links that need no sign-in: to one question, to one kind of notice of one member, to a sponsor's yes, to
+an invitation of either kind, and to the question whether somebody would like a first contact.
 
 A token is good for its own purpose and can do nothing else.
 """
@@ -11,7 +11,9 @@ from django.core import signing
 
 from accounts.models import Invitation
 from accounts.models.invitation import INVITED_FOR
-from matching.models import ChangeAsk, CheckIn, NoticeKind
+from matching.models import BridgeInvitation, ChangeAsk, CheckIn, Invitee, NoticeKind
+from matching.models import invitee as invitees
+from matching.models.bridge_invitation import OPEN_FOR
 
 SALT = "matching.check-in"
 LIFE = timedelta(days=14)
@@ -19,6 +21,8 @@ CHANGE_SALT = "matching.change"
 ROSTER_SALT = "matching.roster"
 ROSTER_LIFE = timedelta(days=30)
 INVITATION_SALT = "matching.invitation"
+INVITEE_SALT = "matching.invitee"
+BRIDGE_SALT = "matching.bridge"
 NOTICE_SALT = "matching.notice"
 NOTICE_LIFE = timedelta(days=365)
 
@@ -69,6 +73,26 @@ def invitation_token(invitation: Invitation) -> str:
 def read_invitation(token: str) -> UUID:
     """The invitation a token is for. Raises BadToken or ExpiredToken."""
     return _read(token, INVITATION_SALT, INVITED_FOR)
+
+
+def invitee_token(invitee: Invitee) -> str:
+    """A token for the way in of somebody from an office's list; it fills in a form and gives no right."""
+    return signing.dumps(invitee.pk.hex, salt=INVITEE_SALT)
+
+
+def read_invitee(token: str) -> UUID:
+    """The invitee a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, INVITEE_SALT, invitees.INVITED_FOR)
+
+
+def bridge_token(invitation: BridgeInvitation) -> str:
+    """A token to answer whether one would like a first contact; it names the question, and nobody."""
+    return signing.dumps(invitation.pk.hex, salt=BRIDGE_SALT)
+
+
+def read_bridge(token: str) -> UUID:
+    """The invitation to a first contact that a token is for. Raises BadToken or ExpiredToken."""
+    return _read(token, BRIDGE_SALT, OPEN_FOR)
 
 
 def _read(token: str, salt: str, life: timedelta) -> UUID:

@@ -5,13 +5,22 @@ from threading import Thread
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_match.settings")
 
 app = Celery("recovery_match")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_unsafe(**_: Any) -> None:
+    """Workers and beat serve members too. Raises SystemExit."""
+    from recovery_match import checks
+
+    checks.refuse_unsafe()
 
 
 @worker_process_init.connect

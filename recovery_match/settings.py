@@ -41,6 +41,8 @@ SECRET_KEY = embedded.secret_key() if LOCAL else env.str("SECRET_KEY").strip()
 # 32 bytes each. The other key stands for members' ids and addresses where those are only compared; it stays for ever.
 MASTER_KEYS = (env.str("MASTER_KEYS", default="") or embedded.master_key() if LOCAL else env.str("MASTER_KEYS")).strip()
 LOOKUP_KEY = embedded.lookup_key() if LOCAL else env.str("LOOKUP_KEY").strip()
+# Seals backups; without it none are written.
+BACKUP_KEY = env.str("BACKUP_KEY", default="").strip()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -73,11 +75,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # The outermost: files, redirects to https and refusals carry its headers too.
+    "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.even_answers.EvenAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # It pads each answer with random bytes, and Django's tokens are masked anew each time: lengths tell nothing.
     "django.middleware.gzip.GZipMiddleware",
-    "accounts.middleware.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,8 +130,9 @@ DATABASES["default"].update(
     }
 )
 # A process that froze inside a transaction would hold its rows for ever, and whoever needs them would wait as long.
+# To compile a query takes longer than any of ours does.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s"
+    "options", "-c idle_in_transaction_session_timeout=300s -c lock_timeout=30s -c jit=off"
 )
 REDIS_URL = env.str("REDIS_URL").strip()
 # Limits and throttles live in PostgreSQL too: Valkey may vanish at any moment and must take no guard with it.
@@ -178,6 +183,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": _CODES_BY_MAIL,
     "signup": "10/m/ip",
 }
+# Answers to an address that somebody typed come at even moments, and mails leave beside them (accounts.even_answers).
+ANSWER_STEP_SECONDS = 0 if LOCAL else 0.25
+MAILS_BESIDE_ANSWERS = not LOCAL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -192,6 +200,7 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {"activate_totp": "accounts.forms.second_factor.ActivateAppForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -272,15 +281,21 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "accounts.cookies.MessageStorage"
+MESSAGES_COOKIE_NAME, THEME_COOKIE_NAME = "messages", "theme"
 # The longest idle time of any role; accounts.roles has the others.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # Browsers take a cookie of such a name only over https, for this very host and the whole of it.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    MESSAGES_COOKIE_NAME, THEME_COOKIE_NAME = "__Host-messages", "__Host-theme"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
     SECURE_HSTS_SECONDS = 31_536_000
@@ -321,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
         "tell_milestones",
         "send_outbox",
         "solve_rounds",
+        "link_audit",
         "tend_recruiting",
     )
 }
@@ -335,6 +351,9 @@ CELERY_BEAT_SCHEDULE |= {
         "watch_terms",
         "watch_numbers",
         "send_invitations",
+        "tend_lists",
+        "send_invitees",
+        "send_bridge_invitations",
     )
 }
 CELERY_BEAT_SCHEDULE["forget"] = {"task": "matching.tasks.forget", "schedule": 3600, "options": {"expires": 3600}}
@@ -345,23 +364,24 @@ PAIRS_AT_ONCE = env.int("PAIRS_AT_ONCE", default=200_000)
 # What Prometheus has to show at /metrics; without one the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
 
-# Logs: ids only; nobody's words, addresses or tokens ---------------------------------------------------------
+# Logs: only what is on a list; nobody's words, addresses or tokens --------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"without_path": {"()": "recovery_match.logs.WithoutPath"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "requests": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_path"]},
-    },
+    "formatters": {"scrubbed": {"()": "recovery_match.logs.Scrubbed"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "scrubbed"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        "django.request": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
-        "django.security": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
+        # Named, so that Django's own handlers go, which know no such list.
+        "django": {"level": "INFO"},
+        "django.server": {"level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
         # It would name the addresses of members' devices.
         "urllib3": {"level": "ERROR"},
+        # It would name the passkeys that are made and used.
+        "fido2": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },

@@ -9,6 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery_match.settings")
 
 application = get_wsgi_application()
 
+from recovery_match.checks import refuse_unsafe  # noqa: E402
+
+refuse_unsafe()
+
 # Beside the pages: whoever asks for a sponsor first must not wait for a compiler.
 from matching.engine import rehearse  # noqa: E402
 

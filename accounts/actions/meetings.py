@@ -1,7 +1,7 @@
 """Stores what a Meeting Guide feed says; the only writer of meetings and areas."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -14,6 +14,7 @@ from accounts.models.audit import record
 from accounts.models.intergroup import Area, Fellowship, Intergroup
 from accounts.models.meeting import Meeting
 from accounts.models.people import User
+from accounts.models.policy import Policy
 
 SOURCE_LENGTH = 120
 _BATCH = 500
@@ -45,6 +46,68 @@ class ImportReport:
     retired: int
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do. ``held`` are the meetings as they stand that ``updated`` would replace; ``areas`` are
+    those that the entries name, not stored yet."""
+
+    areas: list[Area]
+    created: list[Meeting]
+    updated: list[Meeting]
+    held: list[Meeting]
+    unchanged: int
+    retired: list[Meeting]
+
+    @property
+    def report(self) -> ImportReport:
+        """The plan in numbers."""
+        return ImportReport(len(self.created), len(self.updated), self.unchanged, len(self.retired))
+
+
+def plan_import(entries: Sequence[Entry], *, intergroup: Intergroup, fellowship: Fellowship, source: str) -> Plan:
+    """Compare what a feed says with an intergroup's meetings; nothing is written."""
+    source = source[:SOURCE_LENGTH]
+    stored = {meeting.slug: meeting for meeting in Meeting.objects.filter(intergroup=intergroup)}
+    areas = _areas(entries, intergroup)
+    wanted = {
+        meeting.slug: meeting
+        for meeting in (
+            _meeting(entry, _slug_for(entry, source, stored), areas, intergroup, fellowship, source)
+            for entry in entries
+        )
+    }
+    updated, held = [], []
+    for slug, meeting in wanted.items():
+        if slug in stored and _differs(stored[slug], meeting):
+            meeting.pk = stored[slug].pk
+            updated.append(meeting)
+            held.append(stored[slug])
+    return Plan(
+        areas=list(areas.values()),
+        created=[meeting for slug, meeting in wanted.items() if slug not in stored],
+        updated=updated,
+        held=held,
+        unchanged=sum(slug in stored for slug in wanted) - len(updated),
+        retired=[one for slug, one in stored.items() if one.source == source and one.active and slug not in wanted],
+    )
+
+
+def _differs(held: Meeting, meeting: Meeting) -> bool:
+    new_area = meeting.area is not None and meeting.area.pk is None
+    return new_area or any(getattr(held, name) != getattr(meeting, name) for name in _FIELDS)
+
+
+def store_plan(plan: Plan) -> None:
+    """Write what a plan says, in the running transaction."""
+    new = [area for area in plan.areas if area.pk is None]
+    known = [area for area in plan.areas if area.pk is not None]
+    Area.objects.bulk_create(new, batch_size=_BATCH)
+    Area.objects.bulk_update(known, ["name", "latitude", "longitude"], batch_size=_BATCH)
+    Meeting.objects.bulk_create(plan.created, batch_size=_BATCH)
+    Meeting.objects.bulk_update(plan.updated, [name.removesuffix("_id") for name in _FIELDS], batch_size=_BATCH)
+    Meeting.objects.filter(pk__in=[one.pk for one in plan.retired]).update(active=False)
+
+
 @transaction.atomic
 def import_meetings(
     feed: Feed, *, intergroup: Intergroup, fellowship: Fellowship, by: User | None, source: str
@@ -52,55 +115,29 @@ def import_meetings(
     """Make an intergroup's meetings what the feed says, all or nothing; a second run changes nothing.
 
     ``source`` names the feed, usually the file. A meeting of this source that the feed no longer lists becomes
-    inactive and keeps its members' links. ``by`` None means the clock. Raises FeedError if the feed has no meeting,
-    since that would retire them all.
+    inactive and keeps its members' links. ``by`` None means the clock. A list that a coordinator published before can
+    be taken back no more. Raises FeedError if the feed has no meeting, since that would retire them all.
     """
     if not feed.entries:
         raise FeedError("nothing_usable")
-    # Two imports at once would both find a slug missing and both create it.
+    # Two imports at once would both find a slug missing and both create it. The policy comes first, as everywhere.
+    Policy.objects.select_for_update().filter(pk=intergroup.pk).first()
     Intergroup.objects.select_for_update(no_key=True).get(pk=intergroup.pk)
-    source = source[:SOURCE_LENGTH]
-    stored = {meeting.slug: meeting for meeting in Meeting.objects.filter(intergroup=intergroup)}
-    areas = _store_areas(feed.entries, intergroup)
-    wanted = {
-        meeting.slug: meeting
-        for meeting in (
-            _meeting(entry, _slug_for(entry, source, stored), areas, intergroup, fellowship, source)
-            for entry in feed.entries
-        )
-    }
-    created, updated, unchanged = _store(wanted, stored)
-    retired = (
-        Meeting.objects.filter(intergroup=intergroup, source=source, active=True)
-        .exclude(slug__in=wanted)
-        .update(active=False)
-    )
-    report = ImportReport(created, updated, unchanged, retired)
+    plan = plan_import(feed.entries, intergroup=intergroup, fellowship=fellowship, source=source)
+    store_plan(plan)
+    Policy.objects.filter(pk=intergroup.pk).update(meeting_feed=None)
+    report = plan.report
     record(
         by,
         "meetings_imported",
         intergroup,
         intergroup_id=intergroup.pk,
-        created=created,
-        updated=updated,
-        unchanged=unchanged,
-        retired=retired,
+        created=report.created,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        retired=report.retired,
     )
     return report
-
-
-def _store(wanted: dict[str, Meeting], stored: dict[str, Meeting]) -> tuple[int, int, int]:
-    """Write new and changed meetings; how many were created, updated and left as they were."""
-    created = [meeting for slug, meeting in wanted.items() if slug not in stored]
-    updated = []
-    for slug, meeting in wanted.items():
-        held = stored.get(slug)
-        if held is not None and any(getattr(held, name) != getattr(meeting, name) for name in _FIELDS):
-            meeting.pk = held.pk
-            updated.append(meeting)
-    Meeting.objects.bulk_create(created, batch_size=_BATCH)
-    Meeting.objects.bulk_update(updated, [name.removesuffix("_id") for name in _FIELDS], batch_size=_BATCH)
-    return len(created), len(updated), len(wanted) - len(created) - len(updated)
 
 
 def _slug_for(entry: Entry, source: str, stored: dict[str, Meeting]) -> str:
@@ -142,9 +179,10 @@ def _meeting(
     )
 
 
-def _store_areas(entries: Iterable[Entry], intergroup: Intergroup) -> dict[str, Area]:
+def _areas(entries: Iterable[Entry], intergroup: Intergroup) -> dict[str, Area]:
     """The areas named by the entries, by code. A centre is the median of the meetings' coordinates to about 1 km;
-    an area whose meetings have none keeps the centre it had. Areas are never removed: members live in them.
+    an area whose meetings have none keeps the centre it had. Nothing is written; areas are never removed, as members
+    live in them.
     """
     names: dict[str, str] = {}
     places: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -160,8 +198,4 @@ def _store_areas(entries: Iterable[Entry], intergroup: Intergroup) -> dict[str, 
         area.name = name
         if places[code]:
             area.latitude, area.longitude = (round(median(axis), 2) for axis in zip(*places[code], strict=True))
-    Area.objects.bulk_create([area for area in areas.values() if area.pk is None], batch_size=_BATCH)
-    Area.objects.bulk_update(
-        [area for area in areas.values() if area.pk is not None], ["name", "latitude", "longitude"], batch_size=_BATCH
-    )
     return areas

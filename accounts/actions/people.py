@@ -1,18 +1,36 @@
 """Writes on members: opening an account, the profile, the offer to sponsor."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from accounts import clock
+from accounts.actions.bars import restore_bars
 from accounts.actions.sponsors import SAID_SOMETHING
 from accounts.models import AuditEntry, Consent, ConsentKind, Contact, Profile, Sponsor, User
 from accounts.models.audit import entry, record
 
 WORDING = "2026-11"
+
+
+PLACES = ("area", "home_group")
+MOVES, MOVES_WITHIN = 3, timedelta(days=30)
+"""Whoever went from place to place all day could close in on others: by the distance they are told, by the home group
+that they turn out to share."""
+
+
+class MovedOften(Exception):
+    """The area or the home group was changed too often of late; it can be changed again on ``again_on``, in their
+    zone."""
+
+    def __init__(self, again_on: date) -> None:
+        super().__init__(again_on)
+        self.again_on = again_on
 
 
 class TooManySeatsTaken(Exception):
@@ -30,16 +48,35 @@ def open_account(user: User, *, language: str) -> Profile:
         Consent.objects.get_or_create(
             user=user, kind=kind, withdrawn_at=None, defaults={"version": WORDING, "given_at": clock.now()}
         )
+    restore_bars(user)
     record(user, "account.opened", user, member=user.pk)
     return profile
 
 
 @transaction.atomic
 def save_profile(profile: Profile, *, by: User, fields: list[str]) -> None:
-    """Write the named fields of a profile that a form has checked."""
+    """Write the named fields of a profile that a form has checked.
+
+    Raises MovedOften once the welcome is over and one of PLACES has been changed MOVES times in 30 days.
+    """
+    for place in set(PLACES).intersection(fields):
+        _count_move(profile, place, by=by)
     profile.changed_at = clock.now()
     profile.save(update_fields=[*fields, "changed_at"])
     record(by, "profile.changed", profile, member=profile.user_id, intergroup_id=profile.intergroup_id)
+
+
+def _count_move(profile: Profile, place: str, *, by: User) -> None:
+    """Count a change in the audit. The row is locked, so that of two at once the second sees the first."""
+    before = Profile.objects.select_for_update(of=["self"]).get(pk=profile.pk)
+    if before.completed_at is None or getattr(before, f"{place}_id") == getattr(profile, f"{place}_id"):
+        return
+    verb = f"{place}.changed"
+    moves = AuditEntry.objects.filter(member=profile.pk, verb=verb, at__gt=clock.now() - MOVES_WITHIN).order_by("-at")
+    counted = list(moves.values_list("at", flat=True)[:MOVES])
+    if len(counted) == MOVES:
+        raise MovedOften((counted[-1] + MOVES_WITHIN).astimezone(ZoneInfo(profile.zone)).date() + timedelta(days=1))
+    record(by, verb, profile, member=profile.pk, intergroup_id=profile.intergroup_id)
 
 
 @transaction.atomic
@@ -57,6 +94,7 @@ def save_contact(contact: Contact, *, by: User) -> None:
     Consent.objects.get_or_create(
         user=by, kind=ConsentKind.CONTACT, withdrawn_at=None, defaults={"version": WORDING, "given_at": clock.now()}
     )
+    restore_bars(by)
     record(by, "contact.changed", contact, member=by.pk)
 
 

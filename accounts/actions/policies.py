@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts import clock
+from accounts.actions.errors import ChangedSince
+from accounts.actions.meeting_feeds import put_back, put_in_place
 from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, Scope, User
 from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
@@ -27,9 +30,9 @@ COLUMNS = frozenset(
 FELLOWSHIPS = "fellowships"
 """The setting that is no column: which fellowships are served, as their codes in order."""
 
-
-class ChangedSince(Exception):
-    """What was to be taken back was changed again, or taken back, by somebody else."""
+MEETING_FEED = "meeting_feed"
+"""The setting that moves more than itself: the meeting list in place, by its id; to set it publishes a list that waits,
+to take that back puts the meetings back."""
 
 
 class NotTheirs(Exception):
@@ -40,9 +43,10 @@ class NotTheirs(Exception):
 def change_policy(intergroup: Intergroup, values: Mapping[str, Any], *, by: User) -> PolicyChange | None:
     """Set some of what an intergroup decides; returns what changed, or None when nothing did.
 
-    Raises NotTheirs; ValueError for a setting that is none of a coordinator's, and for fellowships that are none.
+    Raises NotTheirs; ChangedSince for a meeting list that is gone or published already; ValueError for a setting that
+    is none of a coordinator's, and for fellowships that are none.
     """
-    if not (COLUMNS | {FELLOWSHIPS}).issuperset(values):
+    if not (COLUMNS | {FELLOWSHIPS, MEETING_FEED}).issuperset(values):
         raise ValueError("a field that coordinators do not set")
     return _write(_locked(intergroup, by), values, by=by)
 
@@ -71,6 +75,8 @@ def value_of(policy: Policy, name: str) -> Any:
     """A setting as it stands."""
     if name == FELLOWSHIPS:
         return sorted(policy.intergroup.fellowships.values_list("code", flat=True))
+    if name == MEETING_FEED:
+        return None if policy.meeting_feed_id is None else str(policy.meeting_feed_id)
     return getattr(policy, name)
 
 
@@ -91,14 +97,26 @@ def _write(
     for name, value in after.items():
         if name == FELLOWSHIPS:
             _serve(policy.intergroup, value)
+        elif name == MEETING_FEED:
+            _list(policy, value, back=undoes is not None)
         else:
             setattr(policy, name, value)
-    policy.save(update_fields=sorted(COLUMNS & set(after)))
+    policy.save(update_fields=sorted((COLUMNS | {MEETING_FEED}) & set(after)))
     change = PolicyChange.objects.create(
         intergroup_id=policy.pk, actor=by.pk, at=clock.now(), before=before, after=after, undoes=undoes
     )
     record(by, "policy.changed", policy, intergroup_id=policy.pk, change=change.pk)
     return change
+
+
+def _list(policy: Policy, feed_id: str | None, *, back: bool) -> None:
+    # An import takes the same lock: two lists at once would both find a meeting missing and both create it.
+    Intergroup.objects.select_for_update(no_key=True).get(pk=policy.pk)
+    if back:
+        put_back(policy)
+    elif feed_id is not None:
+        put_in_place(policy, feed_id)
+    policy.meeting_feed_id = None if feed_id is None else UUID(feed_id)
 
 
 def _serve(intergroup: Intergroup, codes: list[str]) -> None:

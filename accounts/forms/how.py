@@ -1,16 +1,18 @@
 """How a member would meet: the ways, the place, the home group, the hours, the approach and the needs."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import formats
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.people import MovedOften
 from accounts.forms.step import StepForm
 from accounts.forms.text import PlainTextField
 from accounts.forms.zones import is_zone, zone_choices
-from accounts.models import Approach, Area, Experience, Meeting, Mode, Need, Profile, Week
+from accounts.models import Approach, Area, Experience, Meeting, Mode, Need, Profile, User, Week
 from accounts.models.week import HOURS
 
 UNKNOWN_CHOICE = _("We do not know this choice. Choose from the list.")
@@ -24,11 +26,27 @@ def distance_words(km: int) -> str:
     return _now("Up to %(km)s km (%(miles)s miles)") % {"km": km, "miles": round(km / KM_A_MILE)}
 
 
-class MeetingForm(StepForm):
+class PlaceForm(StepForm):
+    """A question about a place, which cannot be changed all the time; ``place`` is the field."""
+
+    place: ClassVar[str]
+
+    def save(self, *, by: User) -> None:
+        """Raises ValidationError when the place was changed too often of late."""
+        try:
+            super().save(by=by)
+        except MovedOften as error:
+            message = _now("You have changed this several times lately. From %(day)s on you can change it again.")
+            day = formats.date_format(error.again_on, "DATE_FORMAT")
+            raise ValidationError({self.place: message % {"day": day}}) from error
+
+
+class MeetingForm(PlaceForm):
     question = _("How would you like to meet?")
     purpose = _("You need one way in common. An area is a whole district; we never ask for your address.")
     seen_by = _("Your coordinators. The people you are introduced to see a rough distance at most.")
     writes = ("modes", "area", "max_km")
+    place = "area"
 
     modes = forms.MultipleChoiceField(
         label=_("Ways to meet"),
@@ -73,13 +91,14 @@ class MeetingForm(StepForm):
         return cleaned
 
 
-class HomeGroupForm(StepForm):
+class HomeGroupForm(PlaceForm):
     """The home group, among the meetings that a search has found or the one already chosen."""
 
     question = _("Do you have a home group?")
     purpose = _("People who share a meeting see each other anyway. You can leave this out.")
     seen_by = _("Your coordinators, and the people you are introduced to when you share it.")
     writes = ("home_group",)
+    place = "home_group"
     template = "accounts/home_group.html"
 
     home_group = forms.ModelChoiceField(

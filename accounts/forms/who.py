@@ -58,7 +58,12 @@ class FellowshipForm(StepForm):
 
     @classmethod
     def answers(cls, profile: Profile) -> dict[str, Any]:
-        return {"place": f"{profile.intergroup_id}-{profile.fellowship_id}" if profile.intergroup_id else ""}
+        if profile.intergroup is None:
+            return {"place": ""}
+        # Whoever was invited by an office comes with it, and has yet to say in which fellowship they are.
+        only = list(profile.intergroup.fellowships.all()[:2]) if profile.fellowship_id is None else []
+        fellowship = only[0].pk if len(only) == 1 else profile.fellowship_id
+        return {"place": f"{profile.intergroup_id}-{fellowship}"}
 
     def values(self) -> dict[str, Any]:
         office_id, fellowship_id = map(int, self.cleaned_data["place"].split("-"))

@@ -1,28 +1,62 @@
-"""The audit: who did what, append-only (a trigger refuses change and deletion), ids only, no content."""
+"""The audit: who did what, append-only (a trigger refuses change and deletion), ids only, no content.
+
+Members stand in it as pseudonyms. Fields translate: a query for a member's id finds their entries, and what is read
+is the pseudonym. Each entry carries a proof of itself; :mod:`accounts.models.audit_chain` ties them together.
+"""
 
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 
-from accounts import clock
+from accounts import chain, clock
 
 if TYPE_CHECKING:
     from accounts.models.people import User
 
+    _Uuid = models.UUIDField[uuid.UUID | None, uuid.UUID | None]
+    _Bytes = models.BinaryField[bytes, bytes]
+else:
+    _Uuid, _Bytes = models.UUIDField, models.BinaryField
+
+
+def pseudonym(member: uuid.UUID) -> uuid.UUID:
+    """What stands for a member in the audit, under the LOOKUP_KEY of the settings."""
+    return chain.pseudonym(settings.LOOKUP_KEY, member)
+
+
+class PseudonymField(_Uuid):
+    """A member's id on the way in, also in queries; the pseudonym of it in the database and on the way out.
+
+    An instance that was read is never saved again: that would make the pseudonym of a pseudonym.
+    """
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        member = self.to_python(value)
+        return super().get_db_prep_value(None if member is None else pseudonym(member), connection, prepared)
+
+
+class ProofField(_Bytes):
+    """The entry's proof of itself, made while it is saved."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+        assert isinstance(model_instance, AuditEntry) or model_instance._meta.model_name == "auditentry"
+        return chain.prove(settings.LOOKUP_KEY, _to_write(model_instance))
+
 
 class AuditEntry(models.Model):
-    """One deed. ``actor`` is a member's id or null for the clock; ids are plain, so that erasing a member leaves
-    a pseudonym behind and not a hole."""
+    """One deed. ``actor`` is a member, or null for the clock; erasing one leaves a pseudonym behind and not a hole."""
 
     at = models.DateTimeField()
-    actor = models.UUIDField(null=True)
+    actor = PseudonymField(null=True)
     verb = models.CharField(max_length=60)
     target_kind = models.CharField(max_length=40)
     target_id = models.CharField(max_length=40)
-    member = models.UUIDField(null=True, help_text="The member whom the deed concerns, for their own page.")
+    member = PseudonymField(null=True, help_text="The member whom the deed concerns, for their own page.")
     intergroup_id = models.BigIntegerField(null=True)
     ids = models.JSONField(default=dict)
+    proof = ProofField(unique=True, editable=False)
 
     class Meta:
         verbose_name_plural = "audit entries"
@@ -34,6 +68,19 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.target_kind}"
 
+    def as_read(self) -> chain.Content:
+        """What an entry says that was read from the database."""
+        return _content(self, self.actor, self.member)
+
+
+def _to_write(row: Any) -> chain.Content:
+    actor, member = (None if one is None else pseudonym(uuid.UUID(str(one))) for one in (row.actor, row.member))
+    return _content(row, actor, member)
+
+
+def _content(row: Any, actor: uuid.UUID | None, member: uuid.UUID | None) -> chain.Content:
+    return chain.Content(row.at, actor, row.verb, row.target_kind, row.target_id, member, row.intergroup_id, row.ids)
+
 
 def entry(
     actor: "User | None",
@@ -44,18 +91,27 @@ def entry(
     intergroup_id: int | None = None,
     **ids: Any,
 ) -> AuditEntry:
-    """One entry, not written yet. ``actor`` None means the clock; ``ids`` hold ids and counts, and a coordinator's
-    written reason where a rule is set aside, which names nobody."""
+    """One entry, not written yet. ``actor`` None means the clock; ``ids`` hold counts and ids, never a member's, and a
+    coordinator's written reason where a rule is set aside, which names nobody."""
     return AuditEntry(
         at=clock.now(),
         actor=None if actor is None else actor.pk,
         verb=verb,
         target_kind=target._meta.model_name or "",
-        target_id=str(target.pk),
+        target_id=str(pseudonym(target.pk) if _is_member(target._meta.model) else target.pk),
         member=member,
         intergroup_id=intergroup_id,
         ids={key: str(value) for key, value in ids.items()},
     )
+
+
+def _is_member(model: type[models.Model]) -> bool:
+    """Whether rows of a table go by their member's own id, as profiles do."""
+    key = model._meta.pk
+    while isinstance(key, models.ForeignKey):
+        model = key.related_model
+        key = model._meta.pk
+    return model._meta.label == settings.AUTH_USER_MODEL
 
 
 def record(

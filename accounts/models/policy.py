@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.crisis import LocalLine, local_lines
 from accounts.models.intergroup import Fellowship, Intergroup, in_reader_language
+from accounts.models.meeting_feed import MeetingFeed
 
 MOST_DAYS = 3653
 """Of recovery time that an office may ask of a sponsor: ten years."""
@@ -43,7 +44,8 @@ class Policy(models.Model):
     ``minimum_days`` and ``date_words`` override, by a fellowship's code, what that fellowship asks of a sponsor and
     what it calls its date (by language; a language that is left out stays as the fellowship has it). ``texts`` are the
     office's own words by place and language, ``crisis_lines`` its local numbers beside the site's own.
-    ``numbers_reminded_on`` is a day in its zone.
+    ``numbers_reminded_on`` is a day in its zone, ``meeting_feed`` the list that a coordinator published last, as long
+    as it can be taken back.
     """
 
     intergroup = models.OneToOneField(Intergroup, on_delete=models.CASCADE, primary_key=True)
@@ -59,6 +61,9 @@ class Policy(models.Model):
     date_words = models.JSONField(default=dict, blank=True)
     texts = models.JSONField(default=dict, blank=True)
     crisis_lines = models.JSONField(default=list, blank=True)
+    meeting_feed = models.ForeignKey(
+        MeetingFeed, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     numbers_reminded_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:

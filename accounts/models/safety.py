@@ -36,6 +36,30 @@ class Bar(models.Model):
         return self.kind
 
 
+class FormerBar(models.Model):
+    """The same towards somebody who has left: kept by a keyed hash of how they could be reached, and by nothing else.
+
+    ``member`` is who stayed. When an account with the same address or number appears, the bar is there again;
+    ``by_them`` tells whether the one who left had made it. Neither side ever sees it.
+    """
+
+    member = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="former_bars")
+    digest = models.BinaryField(max_length=32)
+    kind = models.CharField(max_length=10, choices=BarKind.choices)
+    by_them = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "member"], name="former_bar_once"),
+            models.CheckConstraint(condition=Q(kind__in=BarKind.values), name="former_bar_kind"),
+        ]
+        indexes = [models.Index(fields=["at"], name="former_bar_at")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class ReportKind(models.TextChoices):
     PRESSURE = "pressure", _("Pressure, or unwanted attention")
     MONEY = "money", _("Asked for money or favours")

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import (
     AuditEntry,
@@ -17,8 +17,11 @@ from accounts.models import (
     Consent,
     Contact,
     Coordinator,
+    FormerBar,
     Invitation,
+    MeetingFeed,
     MemberKey,
+    Policy,
     PolicyChange,
     Profile,
     Report,
@@ -28,6 +31,8 @@ from accounts.models import (
 from accounts.models.week import Week
 
 MOST_LOOKS = 50
+EXPORTED = "office.exported"
+"""What is written down when a coordinator takes the lists of an office along: once, for everybody in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,39 @@ COVERS: Covers = {
     Coordinator: Given("coordinating"),
     Invitation: Given("invitations"),
     Bar: Given("people_kept_apart_by_me"),
+    FormerBar: Withheld("that somebody who left is kept apart from them: no word of theirs, and the other's secret"),
     Report: Given("reports_made_by_me"),
     PolicyChange: Given("settings_changed_by_me"),
+    Policy: Withheld("what an office decides; what the member changed in it is given"),
+    MeetingFeed: Given("meeting_lists_brought_by_me"),
     AuditEntry: Given("audit"),
 }
 
 
-def looks_at(user: User) -> QuerySet[AuditEntry]:
-    """The latest occasions on which somebody else opened this member's details."""
+def has_number(user: User) -> bool:
+    """Whether a member has told how they can be reached, beyond the address with which they signed up."""
+    contact = Contact.objects.filter(pk=user.pk).first()
+    return contact is not None and bool(contact.phone or contact.hint)
+
+
+def looks_at(user: User) -> list[AuditEntry]:
+    """The latest occasions on which somebody else opened this member's details, or took the lists of an office along in
+    which they were."""
     others = Q(actor__isnull=True) | ~Q(actor=user.pk)
-    return AuditEntry.objects.filter(others, member=user.pk, verb__endswith=".viewed").order_by("-at")[:MOST_LOOKS]
+    found = AuditEntry.objects.filter(others, member=user.pk, verb__endswith=".viewed").order_by("-at")[:MOST_LOOKS]
+    # Two short lists, each by its own index.
+    lists = exports_with(user).filter(others).order_by("-at")[:MOST_LOOKS]
+    return sorted([*found, *lists], key=lambda entry: entry.at, reverse=True)[:MOST_LOOKS]
+
+
+def exports_with(user: User) -> QuerySet[AuditEntry]:
+    """The times at which the lists of an office went out while this member was there: theirs now, or one in which they
+    had done something before."""
+    before = AuditEntry.objects.filter(member=user.pk, intergroup_id=OuterRef("intergroup_id"), at__lte=OuterRef("at"))
+    profile = getattr(user, "profile", None)
+    here = Q(intergroup_id=profile.intergroup_id) if profile and profile.intergroup_id else Q(pk__in=[])
+    exported = AuditEntry.objects.filter(verb=EXPORTED, target_kind="intergroup")
+    return exported.filter(Exists(before) | here, at__gte=user.date_joined)
 
 
 def what_is_kept(user: User) -> dict[str, Any]:
@@ -101,6 +129,10 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "people_kept_apart_by_me": list(Bar.objects.filter(by=user).values("other", "kind", "at")),
         "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
         "settings_changed_by_me": list(PolicyChange.objects.filter(actor=user.pk).values("at", "before", "after")),
+        "lists_taken_along": list(exports_with(user).order_by("at").values("at")),
+        "meeting_lists_brought_by_me": list(
+            MeetingFeed.objects.filter(made_by=user.pk).values("source", "made_at", "published_at")
+        ),
         "audit": list(AuditEntry.objects.filter(member=user.pk).order_by("at").values("at", "verb", "target_kind")),
     }
 

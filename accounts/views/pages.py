@@ -46,11 +46,11 @@ def theme(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "landing"
     response = redirect(target)
-    chosen = request.POST.get("theme")
+    chosen, cookie = request.POST.get("theme"), settings.THEME_COOKIE_NAME
     if chosen in THEMES:
         response.set_cookie(
-            "theme", chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+            cookie, chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
         )
     else:
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(cookie, samesite="Lax")
     return response

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import clock
+from accounts import clock, proof
 from accounts.actions.sponsors import confirm_sponsor, pause_sponsor
 from accounts.aside import to_proof
 from accounts.forms.how import HomeGroupForm
@@ -19,11 +19,10 @@ from accounts.models import OPEN_END, Profile, Sponsor
 from accounts.roles import OWN_MATTERS
 from accounts.views.access import MemberRequest, account_required, member_required
 from accounts.views.steps import answer_step, home_group_choices, step_or_404
-from accounts.views.summary import summary_of
+from accounts.views.summary import CONTACT, summary_of
 
 # Requests and pairings belong to a fellowship and an office, and an approval to its coordinators.
 FIXED = "fellowship"
-CONTACT = "contact"
 OPEN = "open"
 """The name of the button for a pause without an end."""
 
@@ -100,7 +99,7 @@ def _show_profile(request: MemberRequest, pause: PauseForm) -> HttpResponse:
     side: Sponsor | None = getattr(request.user, "sponsor", None)
     today = clock.today(mine.zone)
     context = {
-        "rows": summary_of(mine, _edit_url),
+        "rows": summary_of(mine, _edit_url, shut=not proof.fresh(request, OWN_MATTERS)),
         "side": side,
         "paused": side is not None and side.pauses(today),
         "open_pause": side is not None and side.paused_until == OPEN_END,

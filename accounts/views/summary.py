@@ -26,6 +26,7 @@ from accounts.models import (
 )
 
 Words = str | Promise
+CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,27 @@ class Row:
     needed: bool
 
 
-def summary_of(profile: Profile, url_of: Callable[[Step], str]) -> list[Row]:
-    """The rows of a summary, in the order of the questions. An answer is only given where the question is asked."""
-    return [
-        Row(step.title, [line for line in _LINES[step.slug](profile) if line], url_of(step), step.needed)
-        for step in steps_for(profile)
-    ]
+def summary_of(profile: Profile, url_of: Callable[[Step], str], *, shut: bool) -> list[Row]:
+    """The rows of a summary, in the order of the questions. An answer is only given where the question is asked.
+
+    ``shut``: of how the member is reached only the ends are shown, as nobody has shown lately that it is them.
+    """
+    found = []
+    for step in steps_for(profile):
+        lines = _LINES[step.slug](profile)
+        if shut and step.slug == CONTACT:
+            lines = [_ends(str(line)) for line in lines if line]
+            lines.append(_("The rest is shown once you show that it is you."))
+        found.append(Row(step.title, [line for line in lines if line], url_of(step), step.needed))
+    return found
+
+
+def _ends(text: str) -> str:
+    """A number, an address or a remark that whoever knows it knows again: ``•••01``, ``a•••@example.org``."""
+    name, at, host = text.partition("@")
+    if at:
+        return f"{name[:1]}•••@{host}"
+    return f"•••{text[-2:]}" if any(map(str.isdigit, text)) else "•••"
 
 
 def _labels(choices: type[models.TextChoices], values: Iterable[str]) -> str:
@@ -71,7 +87,10 @@ def _meeting(profile: Profile) -> list[Words]:
 
 
 def _home_group(profile: Profile) -> list[Words]:
-    return [profile.home_group.name] if profile.home_group else []
+    group = profile.home_group
+    if group is None:
+        return []
+    return [group.name] if group.active else [group.name, _("It is no longer on your office's list.")]
 
 
 def _week(profile: Profile) -> list[Words]:

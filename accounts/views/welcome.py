@@ -5,12 +5,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import proof
 from accounts.actions.people import complete_profile
+from accounts.aside import to_proof
 from accounts.forms.steps import STEPS, Step, missing_steps, open_step, steps_for
 from accounts.models import Profile
+from accounts.queries.my_data import has_number
+from accounts.roles import OWN_MATTERS
 from accounts.views.access import MemberRequest, account_required
 from accounts.views.steps import answer_step, step_or_404
-from accounts.views.summary import summary_of
+from accounts.views.summary import CONTACT, summary_of
 
 FIRST = STEPS[0]
 BACK_TO_SUMMARY = "?from=summary"
@@ -35,6 +39,8 @@ def welcome_step(request: MemberRequest, step: str) -> HttpResponse:
     if request.profile.fellowship_id is None and step != FIRST.slug:
         return redirect("welcome_step", FIRST.slug)
     asked = step_or_404(request, step)
+    if step == CONTACT and has_number(request.user) and (aside := to_proof(request, OWN_MATTERS)):
+        return aside
     steps = steps_for(request.profile)
     number = steps.index(asked) + 1
     revising = request.GET.get("from") == "summary"
@@ -55,7 +61,8 @@ def welcome_summary(request: MemberRequest) -> HttpResponse:
         return redirect("profile")
     if request.profile.fellowship_id is None:
         return redirect("welcome")
-    rows = summary_of(request.profile, lambda step: _url(step) + BACK_TO_SUMMARY)
+    shut = not proof.fresh(request, OWN_MATTERS)
+    rows = summary_of(request.profile, lambda step: _url(step) + BACK_TO_SUMMARY, shut=shut)
     ready = not missing_steps(request.profile)
     return render(request, "accounts/summary.html", {"rows": rows, "ready": ready})
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from accounts import clock
-from accounts.models import Bar, BarKind, Profile, Report, Scope, User
+from accounts.actions.bars import keep_apart
+from accounts.models import BarKind, Profile, User
 from accounts.models.audit import record
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, NotReady, TooLate
 from matching.actions.outbox import post
@@ -139,7 +140,7 @@ def answer(bridge: Bridge, *, by: User, yes: bool) -> Bridge:
     if bridge.state != BridgeState.OFFERED or bridge.volunteer_id is None:
         raise TooLate
     if not yes:
-        _keep_apart(by.pk, bridge.volunteer_id, BarKind.NOT_AGAIN)
+        keep_apart(by.pk, bridge.volunteer_id, BarKind.NOT_AGAIN)
         _open_again(bridge, by=by)
         return bridge
     newcomer = Profile.objects.select_related("user__sponsor", "area").get(pk=by.pk)
@@ -152,14 +153,6 @@ def answer(bridge: Bridge, *, by: User, yes: bool) -> Bridge:
     record(by, "bridge.agreed", bridge, member=by.pk, intergroup_id=bridge.intergroup_id)
     post("bridge_agreed", bridge.volunteer_id, key=_key("bridge_agreed", bridge), bridge=bridge.pk)
     return bridge
-
-
-def _keep_apart(one: UUID, other: UUID, kind: BarKind) -> None:
-    # A block that is there already is not made any weaker.
-    if kind == BarKind.BLOCK:
-        Bar.objects.update_or_create(by_id=one, other_id=other, defaults={"kind": kind, "at": clock.now()})
-    else:
-        Bar.objects.get_or_create(by_id=one, other_id=other, defaults={"kind": kind, "at": clock.now()})
 
 
 def _open_again(bridge: Bridge, *, by: User | None) -> None:
@@ -246,27 +239,6 @@ def end_bridge(bridge: Bridge, *, by: User) -> Bridge:
         raise TooLate
     close_bridge(bridge, by=by, to=BridgeState.CLOSED if bridge.state == BridgeState.MEETING else BridgeState.WITHDRAWN)
     return bridge
-
-
-@transaction.atomic
-def report_bridge(bridge: Bridge, *, by: User, kind: str) -> Report:
-    """Tell the office that something was not right: contact ends at once, and the two are never brought together again.
-
-    One that has ended can be reported as well. The other is never told by whom.
-    """
-    bridge = locked(bridge)
-    if by.pk not in (bridge.member_id, bridge.volunteer_id) or bridge.volunteer_id is None:
-        raise NotAllowed
-    other = bridge.volunteer_id if by.pk == bridge.member_id else bridge.member_id
-    if bridge.is_live:
-        close_bridge(bridge, by=by, to=BridgeState.CLOSED)
-    _keep_apart(by.pk, other, BarKind.BLOCK)
-    report = Report.objects.create(by=by, about_id=other, intergroup_id=bridge.intergroup_id, kind=kind, at=clock.now())
-    record(by, "report.filed", report, member=by.pk, intergroup_id=bridge.intergroup_id)
-    for coordinator_id in serving(bridge.intergroup_id, Scope.SAFETY):
-        if coordinator_id not in (by.pk, other):
-            post("report_filed", coordinator_id, key=f"report_filed:{report.pk}:{coordinator_id}", report=report.pk)
-    return report
 
 
 def leave_bridges(member: User) -> None:

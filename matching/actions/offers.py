@@ -23,7 +23,7 @@ from matching.models import ConsentRole, Offer, OfferConsent, Origin, SponsorReq
 from matching.models.care import too_near
 from matching.queries.coordinators import serving
 from matching.queries.suggestions import already_asked
-from matching.states import LIVE_REQUEST, OfferState, RequestState, move
+from matching.states import HELD_OFFER, LIVE_OFFER, LIVE_REQUEST, OfferState, RequestState, move
 
 MOST_REFUSALS = 3
 REVIEW_WITHIN = timedelta(hours=48)
@@ -236,6 +236,16 @@ def say_no(request: SponsorRequest, offer: Offer, state: OfferState, *, by: User
     request.refusals += 1
     request.save(update_fields=["refusals"])
     advance(request, by=by)
+
+
+@transaction.atomic
+def hand_on(offer: Offer) -> None:
+    """Take an offer back from a sponsor who shall not have it any more; a request that was with them goes on."""
+    request, offer = locked(offer, onward=True)
+    if offer.state in HELD_OFFER:
+        say_no(request, offer, OfferState.WITHDRAWN, by=None)
+    elif offer.state in LIVE_OFFER:
+        end_offer(offer, OfferState.WITHDRAWN, by=None)
 
 
 @transaction.atomic

@@ -1,20 +1,19 @@
 """A pairing: begins with everybody's yes, may be confirmed, changed or ended by either at one tap."""
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Bar, BarKind, Profile, Report, Scope, User
+from accounts.actions.bars import keep_apart
+from accounts.models import BarKind, Profile, User
 from accounts.models.audit import record
 from matching import cadence as cadences
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.seats import free_seat, lock_sponsors
 from matching.models import TRIAL_DAYS, CheckIn, CheckInPlan, EndReason, Offer, Pairing, SponsorRequest
-from matching.queries.coordinators import serving
 from matching.states import LIVE_OFFER, LIVE_PAIRING, CheckInState, OfferState, PairingState, RequestState, move
 
 
@@ -122,31 +121,9 @@ def end_pairing(pairing: Pairing, *, by: User, reason: str = EndReason.UNSAID, n
     )
     other = pairing.other_id(by)
     if not_again:
-        Bar.objects.get_or_create(by=by, other_id=other, defaults={"kind": BarKind.NOT_AGAIN, "at": now})
+        keep_apart(by.pk, other, BarKind.NOT_AGAIN)
     record(by, "pairing.ended", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
     post("pairing_ended", other, key=f"pairing_ended:{pairing.pk}", pairing=pairing.pk)
-
-
-@transaction.atomic
-def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
-    """Tell the coordinators that something was not right: contact ends at once and never begins again.
-
-    A pairing that has ended can be reported as well. The other is never told by whom.
-    """
-    if by.pk not in (pairing.sponsor_id, pairing.sponsee_id):
-        raise NotAllowed
-    other = pairing.other_id(by)
-    now = clock.now()
-    # Somebody else may end it at this very moment: the report is filed all the same.
-    with suppress(TooLate):
-        end_pairing(pairing, by=by, reason=EndReason.UNSAID)
-    Bar.objects.update_or_create(by=by, other_id=other, defaults={"kind": BarKind.BLOCK, "at": now})
-    report = Report.objects.create(by=by, about_id=other, intergroup_id=pairing.intergroup_id, kind=kind, at=now)
-    record(by, "report.filed", report, member=by.pk, intergroup_id=pairing.intergroup_id)
-    for coordinator_id in serving(pairing.intergroup_id, Scope.SAFETY):
-        if coordinator_id not in (pairing.sponsor_id, pairing.sponsee_id):
-            post("report_filed", coordinator_id, key=f"report_filed:{report.pk}:{coordinator_id}", report=report.pk)
-    return report
 
 
 @transaction.atomic

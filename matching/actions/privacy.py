@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
+from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 
 from accounts.models import Intergroup, User
@@ -11,10 +11,12 @@ from accounts.queries.my_data import Covers, Given, Withheld
 from matching.actions import offers, pairings, requests
 from matching.actions.bridging import leave_bridges
 from matching.actions.errors import TooLate
+from matching.actions.invitees import forget_invitees_with
 from matching.actions.recruiting import begin_again
 from matching.actions.round_moves import start_over
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
@@ -22,9 +24,11 @@ from matching.models import (
     CheckInPlan,
     Digest,
     EndReason,
+    Invitee,
     MilestonePlan,
     Offer,
     OfferConsent,
+    OfficeList,
     OutboxMessage,
     Pairing,
     PushAddress,
@@ -39,17 +43,21 @@ from matching.models import (
     RoundPart,
     RoundSponsor,
     ServiceEntry,
+    Shown,
     SponsorRequest,
     Suggestion,
     UnwantedNotice,
 )
-from matching.states import HELD_OFFER, LIVE_OFFER, WORKING_ROUND, OfferState, OutboxState, RecruitingState
+from matching.models.invitee import address_mark
+from matching.states import WORKING_ROUND, OutboxState, RecruitingState
 
 COVERS: Covers = {
     SponsorRequest: Given("requests"),
     Bridge: Given("first_contacts"),
     BridgeVolunteer: Given("volunteering_for_first_contacts"),
+    BridgeInvitation: Given("asked_for_a_first_contact_by_me"),
     Suggestion: Given("suggestions"),
+    Shown: Given("people_shown_to_me"),
     Offer: Given("offers_to_me"),
     OfferConsent: Given("my_yes"),
     ReviewDecision: Given("decisions_of_mine"),
@@ -74,6 +82,8 @@ COVERS: Covers = {
     Recruiting: Given("searches_for_sponsors_asked_by_me"),
     RecruitingLine: Given("searches_for_sponsors"),
     RosterChange: Given("roster_changes"),
+    OfficeList: Given("lists_of_mine"),
+    Invitee: Given("invited_by_me"),
 }
 
 
@@ -94,7 +104,12 @@ def collect(member: User) -> dict[str, Any]:
         "volunteering_for_first_contacts": list(
             BridgeVolunteer.objects.filter(pk=member.pk).values("offered_at", "approved_at", "paused")
         ),
+        # Neither the address nor the day: they are somebody else's.
+        "asked_for_a_first_contact_by_me": list(
+            BridgeInvitation.objects.filter(made_by=member.pk).values("intergroup__name", "made_at", "sent_at")
+        ),
         "suggestions": list(Suggestion.objects.filter(request__member=member).values("request", "place", "rank")),
+        "people_shown_to_me": list(Shown.objects.filter(member=member).values("at")),
         # Not how they ended: that is the answer of somebody else.
         "offers_for_me": list(Offer.objects.filter(request__member=member).values("request", "made_at", "ended_at")),
         "my_yes": list(OfferConsent.objects.filter(actor=member.pk).values("role", "at")),
@@ -157,8 +172,21 @@ def collect(member: User) -> dict[str, Any]:
         "searches_for_sponsors_asked_by_me": list(
             Recruiting.objects.filter(asked_by=member).values("asked_at", "state")
         ),
+        "lists_of_mine": list(OfficeList.objects.filter(made_by=member).values("intergroup__name", "made_at")),
+        # Not whom: what stands there is about somebody else.
+        "invited_by_me": list(Invitee.objects.filter(made_by=member).values("intergroup__name", "made_at")),
+        "invited_from_a_list": [
+            opened(one, "first_name", "initial", "address", "wish", "made_at", "expires_at")
+            for one in Invitee.objects.filter(mark__in=[address_mark(one) for one in addresses(member)])
+        ],
         "roster_changes": list(RosterChange.objects.filter(member=member.pk).values("at")),
     }
+
+
+def addresses(member: User) -> list[str]:
+    """All that the member has shown to be theirs, and the one they sign in with."""
+    verified = EmailAddress.objects.filter(user=member, verified=True).values_list("email", flat=True)
+    return [*verified, member.email]
 
 
 def opened(row: Model, *fields: str) -> dict[str, Any]:
@@ -188,20 +216,12 @@ def leave(member: User) -> None:
         with suppress(TooLate):
             requests.withdraw_request(request, by=member)
     for offer in Offer.objects.filter(sponsor=member).live().order_by("pk"):
-        _hand_on(offer)
+        offers.hand_on(offer)
     leave_bridges(member)
+    forget_invitees_with(addresses(member))
     # What workers know of the member goes with it: rounds that are being made are planned anew, from who is there.
     offices = Intergroup.objects.filter(Q(profiles=member.pk) | Q(requests__member=member))
     for round_ in Round.objects.filter(intergroup__in=offices, state__in=WORKING_ROUND):
         start_over(round_.pk)
     for search in Recruiting.objects.filter(intergroup__in=offices, state=RecruitingState.WORKING):
         begin_again(search.pk)
-
-
-@transaction.atomic
-def _hand_on(offer: Offer) -> None:
-    request, offer = offers.locked(offer, onward=True)
-    if offer.state in HELD_OFFER:
-        offers.say_no(request, offer, OfferState.WITHDRAWN, by=None)
-    elif offer.state in LIVE_OFFER:
-        offers.end_offer(offer, OfferState.WITHDRAWN, by=None)

@@ -7,9 +7,13 @@ from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from accounts import clock
-from accounts.models import AuditEntry, Invitation
+from accounts.actions.audit import let_go
+from accounts.actions.bars import forget_bars
+from accounts.actions.meeting_feeds import forget_feeds
+from accounts.models import Invitation
 from accounts.models.audit import record
 from matching import channels
+from matching.actions.bridge_invitations import forget_bridge_invitations
 from matching.actions.bridge_office import forget_bridges
 from matching.actions.outbox import post
 from matching.actions.push_addresses import forget_addresses
@@ -19,7 +23,9 @@ from matching.models import (
     RECRUITING_KEPT_FOR,
     ChangeAsk,
     CheckIn,
+    Invitee,
     Offer,
+    OfficeList,
     OutboxMessage,
     Pairing,
     Recruiting,
@@ -30,9 +36,12 @@ from matching.models import (
     RoundPair,
     RoundPart,
     RoundSponsor,
+    Shown,
     SponsorRequest,
 )
+from matching.models import office_list as lists
 from matching.models.round import KEPT_FOR
+from matching.queries.suggestions import A_DAY
 from matching.states import LIVE_REQUEST, OutboxState, PairingState, RequestState, RoundState, move
 
 ANSWERS = timedelta(days=90)
@@ -55,17 +64,23 @@ def forget() -> None:
     led_on = Offer.objects.filter(pairing__isnull=False).values("request")
     SponsorRequest.objects.filter(ended_at__lt=now - ENDED).exclude(pk__in=led_on).delete()
     forget_bridges()
+    forget_bars()
+    Shown.objects.filter(at__lt=now - A_DAY).delete()
+    forget_bridge_invitations()
+    forget_feeds()
     OutboxMessage.objects.filter(
         state__in=[OutboxState.SENT, OutboxState.MISSED, OutboxState.FAILED], ended_at__lt=now - MESSAGES
     ).delete()
     Invitation.objects.filter(expires_at__lt=now).delete()
+    Invitee.objects.filter(expires_at__lt=now).delete()
+    OfficeList.objects.filter(made_at__lt=now - lists.KEPT_FOR).delete()
     fold()
     forget_channels()
     forget_rounds()
     Recruiting.objects.filter(asked_at__lt=now - RECRUITING_KEPT_FOR).delete()
     forget_addresses()
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
-    AuditEntry.objects.filter(at__lt=now - clock.shift() - AUDIT).delete()
+    let_go(now - clock.shift() - AUDIT)
     forget_roster_changes()
 
 

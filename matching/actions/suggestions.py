@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from accounts.models import User
 from accounts.models.audit import record
 from matching import engine
 from matching.actions.errors import TooLate
-from matching.models import SponsorRequest, Suggestion
+from matching.models import Shown, SponsorRequest, Suggestion
 from matching.queries import suggestions
 from matching.states import RequestState
 
@@ -29,15 +30,37 @@ def _plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+def _some_of(found: list[engine.Suggestion], seen: set[UUID]) -> list[engine.Suggestion]:
+    """Those who were seen before, and of the others as many as are left for these 24 hours."""
+    left = max(suggestions.MOST_PEOPLE - len(seen), 0)
+    new = [one for one in found if one.sponsor not in seen][:left]
+    return [one for one in found if one.sponsor in seen or one in new]
+
+
+def _count_shown(request: SponsorRequest, sponsor_ids: set[UUID], now: datetime) -> None:
+    """Those who are shown from now on, and those who could be seen until now."""
+    until_now = set(request.suggestions.values_list("sponsor_id", flat=True))
+    Shown.objects.bulk_create(
+        [Shown(member_id=request.member_id, sponsor_id=one, at=now) for one in sorted(sponsor_ids | until_now)],
+        update_conflicts=True,
+        unique_fields=["member", "sponsor"],
+        update_fields=["at"],
+    )
+
+
 @transaction.atomic
 def suggest(request: SponsorRequest, *, by: User | None) -> list[Suggestion]:
-    """Find the best three afresh and keep them with their reasons; the earlier ones, ranks included, go."""
+    """Find the best three afresh and keep them with their reasons; the earlier ones, ranks included, go.
+
+    Fewer than three, or none, when the newcomer has seen MOST_PEOPLE in the last 24 hours.
+    """
     request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
     if request.state != RequestState.OPEN:
         raise TooLate
-    found = suggestions.best(request, k=SUGGESTED)
-    request.suggestions.all().delete()
     now = clock.now()
+    found = _some_of(suggestions.best(request, k=SUGGESTED), suggestions.seen_lately(request.member_id))
+    _count_shown(request, {one.sponsor for one in found}, now)
+    request.suggestions.all().delete()
     kept = Suggestion.objects.bulk_create(
         [
             Suggestion(

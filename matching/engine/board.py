@@ -13,9 +13,11 @@ from matching.engine.pool import Pool
 from matching.engine.rules import kinds_fit
 from matching.engine.scene import Scene
 from matching.engine.scoring import NEARBY_METRES, POINT
-from matching.engine.week import Whole
+from matching.engine.sight import TAG_BITS
+from matching.engine.week import Whole, Words
 
 Ints = npt.NDArray[np.int32]
+TagSets = npt.NDArray[np.uint8]
 
 
 class Board(NamedTuple):
@@ -27,6 +29,7 @@ class Board(NamedTuple):
         rows, place: (spots,) the sponsor's row in the pool, and place in the field.
         points, price: (spots,) what they bring to every pair, and the price of one seat.
         left: (spots,) what is left of the points: less the price, and with what an unstated home group gives.
+        tags: (spots,) their tags, every eighth taken for one.
         first: Where each kind of sponsors begins.
         fits_first, fits: For each kind of newcomers the kinds of sponsors whom no rule of kinds excludes.
         around_first, around: For each row of `scene.metres` the places that may count as near, the nearest first.
@@ -40,6 +43,7 @@ class Board(NamedTuple):
     points: Ints
     price: Whole
     left: Whole
+    tags: TagSets
     first: Rows
     fits_first: Rows
     fits: Ints
@@ -76,6 +80,7 @@ def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
         points=pool.points[rows],
         price=np.zeros(len(rows), dtype=np.int64),
         left=np.empty(0, dtype=np.int64),
+        tags=_folded(people.tags[rows]),
         first=np.searchsorted(np.sort(people.rows["kind"][rows]), np.arange(len(people.kinds) + 1)),
         fits_first=fits_first,
         fits=fits,
@@ -133,6 +138,7 @@ def priced(board: Board, pool: Pool, price: Whole) -> Board:
         points=board.points[order],
         price=price[board.place[order]],
         left=left[order],
+        tags=board.tags[order],
         there=spot[there],
         there_left=left[there],
         attend=spot[board.attend],
@@ -155,6 +161,7 @@ def only(board: Board, some: Flags) -> Board:
         points=board.points[kept],
         price=board.price[kept],
         left=board.left[kept],
+        tags=board.tags[kept],
         first=first,
         fits_first=first_of(board.fits_first, there_are),
         fits=board.fits[there_are],
@@ -170,6 +177,14 @@ def before(scene: Scene, board: Board) -> Scene:
     """The scene with the sponsors of a board alone, by spot, so that who is looked at one after another lies so."""
     many = scene.many
     return scene._replace(many=many._replace(rows=many.rows[board.rows], tags=many.tags[board.rows]))
+
+
+def _folded(tags: Words) -> TagSets:
+    """Lay all eights of bits over one another."""
+    sets = np.bitwise_or.reduce(tags, axis=1)
+    for shift in (32, 16, TAG_BITS):
+        sets |= sets >> np.uint64(shift)
+    return sets.astype(np.uint8)
 
 
 def _lists(keys: npt.NDArray[np.int32], rows: Rows, count: int) -> tuple[Rows, Ints]:

@@ -109,7 +109,11 @@ class People(NamedTuple):
 
 @dataclass
 class Codes:
-    """The numbers and bits that two sets of people must have in common to be compared. They only ever grow."""
+    """The numbers and bits that two sets of people must have in common to be compared. They only ever grow.
+
+    Attributes:
+        kind_of: The kind of whoever says just this, as far as it was asked.
+    """
 
     languages: Vocabulary = field(default_factory=Vocabulary)
     needs: Vocabulary = field(default_factory=Vocabulary)
@@ -117,6 +121,7 @@ class Codes:
     meetings: Numbers[int] = field(default_factory=Numbers)
     zones: Numbers[str] = field(default_factory=Numbers)
     kinds: Numbers[KindKey] = field(default_factory=Numbers)
+    kind_of: dict[tuple[object, ...], int] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
 
 

@@ -1,7 +1,7 @@
 """People laid out as rows: of the sponsors, whose words and meetings are learnt, and of newcomers, who know no more."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -62,7 +62,7 @@ def learn(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     visits = _visits(persons, codes.meetings.add)
     for one in persons:
         codes.zones.add(one.zone)
-    kinds = _numbered(persons, lambda one: codes.kinds.add(_learnt_key(one, codes)))
+    kinds = _numbered(persons, codes.kind_of, lambda one: codes.kinds.add(_learnt_key(one, codes)))
     people = _people(persons, codes, monday, kinds, (), masks, visits)
     people.rows["place"] = codes.places.add(persons)
     return people
@@ -80,7 +80,7 @@ def look_up(persons: Sequence[Person], codes: Codes, monday: date) -> People:
     masks = _masks(persons, codes.tags.find)
     visits = _visits(persons, lambda meeting: _found(meeting, codes))
     own: Numbers[KindKey] = Numbers()
-    kinds = _numbered(persons, lambda one: own.add(_known_key(one, codes)))
+    kinds = _numbered(persons, {}, lambda one: own.add(_known_key(one, codes)))
     return _people(persons, codes, monday, kinds, own.things, masks, visits)
 
 
@@ -103,7 +103,7 @@ def _people(
     return People(rows, *laid_kinds(keys, codes), _words(masks, codes.tags.words), flat, laid.quarters)
 
 
-def _masks(persons: Sequence[Person], encode: Callable[[Iterable[str]], int]) -> list[list[int]]:
+def _masks(persons: Sequence[Person], encode: Callable[[tuple[str, ...]], int]) -> list[list[int]]:
     """Each person's mask of experiences in words, people who say the same sharing one."""
     known = {said: _mask(encode(said)) for said in dict.fromkeys(one.experiences for one in persons)}
     return [known[one.experiences] for one in persons]
@@ -150,9 +150,10 @@ def laid_kinds(keys: Sequence[KindKey], codes: Codes) -> tuple[Any, Rows, Words,
     return kinds, np.zeros(len(keys) + 1, dtype=np.intp), languages, needs, can_meet
 
 
-def _numbered(persons: Sequence[Person], number: Callable[[Person], int]) -> list[int]:
-    """Number each person's kind, asking once of people who say the same."""
-    known: dict[tuple[object, ...], int] = {}
+def _numbered(
+    persons: Sequence[Person], known: dict[tuple[object, ...], int], number: Callable[[Person], int]
+) -> list[int]:
+    """Number each person's kind, asking once of people who say the same; `known` remembers what they said."""
     numbers = []
     for state, one in zip(map(_STATE, persons), persons, strict=True):
         found = known.get(state)

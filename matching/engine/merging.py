@@ -1,17 +1,19 @@
 """Rows of people put in the order of kinds, and changed rows merged into it in one pass."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
 
-from matching.engine.columns import Codes, Flags, People, Rows
+from matching.engine.columns import ROW, Codes, Flags, People, Rows
 from matching.engine.compiled import compiled
 from matching.engine.laying import laid_kinds
-from matching.engine.scene import firsts
 from matching.engine.vocabulary import WORD
 from matching.engine.week import UNEVEN, Words
+
+_BYTES = np.dtype((np.void, ROW.itemsize))
+"""A row as so many bytes, which are copied many times quicker than its fields are."""
 
 SIEVE = 8192
 """Remainders of ids that are remembered, so that most people are told apart at a glance."""
@@ -53,7 +55,23 @@ def _find(rows: Any, low: Words, high: Words, maybe: Flags, found: Flags) -> Non
         found[j] = begin < len(low) and low[begin] == rows[j].id_low and high[begin] == rows[j].id_high
 
 
-def merged(people: People, stale: Flags, fresh: People, codes: Codes) -> People:
+class Moves(NamedTuple):
+    """Where rows go as others leave and come: most of them in long runs.
+
+    Attributes:
+        runs: In their new order; of those who were there, or, where it says so, of those who come.
+        fresh: (those who come,) where they are afterwards.
+    """
+
+    runs: list[tuple[bool, slice]]
+    fresh: Rows
+
+    def moved(self, old: Any, new: Any) -> Any:
+        """What is known of everybody afterwards, from what was known and what is of those who come."""
+        return np.concatenate([(new if come else old)[run] for come, run in self.runs])
+
+
+def merged(people: People, stale: Flags, fresh: People, codes: Codes) -> tuple[People, Moves]:
     """Leave out the stale rows and merge the fresh ones in. What rows point to is only ever added to.
 
     Args:
@@ -61,64 +79,77 @@ def merged(people: People, stale: Flags, fresh: People, codes: Codes) -> People:
         stale: (people,) which rows to leave out.
         fresh: Laid out by the same codes, which may have grown.
         codes: The codes of both.
+
+    Returns:
+        Everybody in the order of kinds, of one kind those who were there first; and where the rows went.
     """
     order = np.argsort(fresh.rows["kind"], kind="stable")
     added = fresh._replace(rows=fresh.rows[order], tags=fresh.tags[order])
     added.rows["visits"] += len(people.visits)
     uneven = added.rows["start"] == UNEVEN
     added.rows["hours0"][uneven] += np.uint64(len(people.wide))
-    size = len(stale) - int(stale.sum()) + len(added.rows)
-    rows = np.empty(size, dtype=people.rows.dtype)
-    tags = np.zeros((size, max(people.tags.shape[1], added.tags.shape[1])), dtype=np.uint64)
-    _merge(people, added, stale, rows, tags)
+    gone = np.flatnonzero(stale)
+    moves = _moves(people, gone, added.rows["kind"])
     kinds, _, languages, needs, can_meet = laid_kinds(codes.kinds.things[len(people.kinds) :], codes)
-    return People(
-        rows=rows,
+    everybody = People(
+        rows=moves.moved(people.rows.view(_BYTES), added.rows.view(_BYTES)).view(ROW),
         kinds=np.concatenate([people.kinds, kinds]),
-        first=_moved(people, np.flatnonzero(stale), added.rows["kind"], len(codes.kinds)),
+        first=_firsts_after(people, gone, added.rows["kind"], len(codes.kinds)),
         languages=_under(people.languages, languages),
         needs=_under(people.needs, needs),
         can_meet=_under(people.can_meet, can_meet),
-        tags=tags,
+        tags=moves.moved(*_as_wide(people.tags, added.tags)),
         visits=np.concatenate([people.visits, fresh.visits]),
         wide=np.concatenate([people.wide, fresh.wide]),
     )
+    return everybody, moves
 
 
-@compiled
-def _merge(people: People, added: People, stale: Flags, rows: Any, tags: Words) -> None:
-    """Merge by kind; of one kind, those who were there come first."""
-    old, new = 0, 0
-    for to in range(len(rows)):
-        while old < len(stale) and stale[old]:
-            old += 1
-        if new == len(added.rows) or (old < len(stale) and people.rows[old].kind <= added.rows[new].kind):
-            rows[to] = people.rows[old]
-            for word in range(people.tags.shape[1]):
-                tags[to, word] = people.tags[old, word]
-            old += 1
+def _moves(people: People, gone: Rows, kinds: Any) -> Moves:
+    """Tell where rows go as some are left out, and as one of each of these kinds, in rising order, comes last of it."""
+    ends = np.append(people.first[1:], len(people.rows))[np.minimum(kinds, len(people.kinds))]
+    # Who goes from where somebody comes goes afterwards.
+    cuts = [(end, True) for end in ends.tolist()] + [(row, False) for row in gone.tolist()]
+    cuts.sort(key=lambda cut: (cut[0], not cut[1]))
+    runs, fresh, begin, added, size = [], [], 0, 0, 0
+    for at, come in cuts:
+        if begin < at:
+            runs.append((False, slice(begin, at)))
+            size += at - begin
+            begin = at
+        if come:
+            runs.append((True, slice(added, added + 1)))
+            fresh.append(size)
+            added, size = added + 1, size + 1
         else:
-            rows[to] = added.rows[new]
-            for word in range(added.tags.shape[1]):
-                tags[to, word] = added.tags[new, word]
-            new += 1
+            begin = at + 1
+    return Moves([*runs, (False, slice(begin, len(people.rows)))], np.array(fresh, dtype=np.intp))
 
 
 def _first(rows: Any, kinds: int) -> Rows:
     return np.searchsorted(rows["kind"], np.arange(kinds + 1))
 
 
-def _moved(people: People, stale: Rows, added: Any, kinds: int) -> Rows:
+def _firsts_after(people: People, stale: Rows, added: Any, kinds: int) -> Rows:
     """Where the rows of each kind begin after a change, by counting who went and came."""
     counts = np.bincount(added, minlength=kinds) - np.bincount(people.rows["kind"][stale], minlength=kinds)
     counts[: len(people.kinds)] += np.diff(people.first)
-    return firsts(counts.tolist())
+    first = np.zeros(kinds + 1, dtype=np.intp)
+    np.cumsum(counts, out=first[1:])
+    return first
 
 
 def _under(above: Words, below: Words) -> Words:
     """Put masks below one another, the narrower widened with nothing."""
-    width = max(above.shape[1], below.shape[1])
-    table = np.zeros((len(above) + len(below), width), dtype=np.uint64)
-    table[: len(above), : above.shape[1]] = above
-    table[len(above) :, : below.shape[1]] = below
-    return table
+    return np.concatenate(_as_wide(above, below))
+
+
+def _as_wide(one: Words, other: Words) -> tuple[Words, Words]:
+    """Widen the narrower masks with nothing."""
+    width = max(one.shape[1], other.shape[1])
+    return _widened(one, width), _widened(other, width)
+
+
+def _widened(masks: Words, width: int) -> Words:
+    lacking = width - masks.shape[1]
+    return np.pad(masks, ((0, 0), (0, lacking))) if lacking else masks

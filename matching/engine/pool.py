@@ -14,7 +14,7 @@ from matching.engine.columns import Codes, People, Rows, microseconds
 from matching.engine.compiled import compiled
 from matching.engine.facts import Facts
 from matching.engine.laying import learn, look_up
-from matching.engine.people import Component, Person
+from matching.engine.people import DEFAULT_MINIMUM_DAYS, Component, Person
 from matching.engine.places import place_of
 from matching.engine.rules import DAY, may_take_somebody
 from matching.engine.scene import Apart, Ask, Scene, Terms, firsts
@@ -83,12 +83,12 @@ class Pool:
         require_once(one.id for one in persons)
         stale = merging.find(self.people.rows, {*(one.id for one in persons), *gone})
         fresh = learn(persons, self.codes, self.facts.monday)
-        people = merging.merged(self.people, stale, fresh, self.codes)
+        people, moves = merging.merged(self.people, stale, fresh, self.codes)
         seen = _Seen()
         if self.seen.last is not None:
             sight, facts = self.seen.last
             scene = _alone(people, _of_day(people, self.codes, facts))
-            seen = _Seen((sight.after(self.people, stale, scene, self.codes), facts))
+            seen = _Seen((sight.after(moves, scene, self.codes), facts))
         return replace(self, people=people, rows=np.arange(len(people.rows)), seen=seen)
 
     def under(self, facts: Facts) -> "Pool":
@@ -195,13 +195,15 @@ def require_once(ids: Iterable[UUID]) -> None:
 
 def _terms(people: People, codes: Codes, facts: Facts) -> Terms:
     policy = facts.policy
-    fellowships, at = np.unique(people.kinds["fellowship"], return_inverse=True)
-    asked = np.array([policy.days_asked(key) for key in fellowships.tolist()], dtype=np.int64)
+    fellowship = people.kinds["fellowship"]
+    asked = np.full(len(fellowship), DEFAULT_MINIMUM_DAYS, dtype=np.int64)
+    for key, days in policy.minimum_days.items():
+        asked[fellowship == key] = days
     return Terms(
         points=np.array([policy.weight(component) * POINT for component in Component], dtype=np.int64),
         now=microseconds(facts.now),
         today=np.array([facts.today(zone).toordinal() for zone in codes.zones.things], dtype=np.int32),
-        minimum_days=asked[at],
+        minimum_days=asked,
         steps_needed=policy.steps_needed,
         confirm_within_days=policy.confirm_within_days,
     )

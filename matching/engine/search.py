@@ -20,16 +20,18 @@ from matching.engine.scene import Scene
 from matching.engine.scoring import (
     APPROACH,
     AVAILABILITY,
+    EXPERIENCE,
     HOME_GROUP,
     NEARNESS,
+    experience_of,
     fit,
     most_experience,
     nearness_within,
     of_approach,
-    of_experience,
     of_hours,
     shared_meetings,
 )
+from matching.engine.sight import TAG_BITS, TAG_SETS
 from matching.engine.week import Whole
 
 ANYTHING = np.iinfo(np.int64).min // 4
@@ -66,15 +68,25 @@ class Few(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Room for one thread to search in: (kinds of sponsors,) which fit, and (sponsors,) spots to weigh."""
+    """Room for one thread to search in.
+
+    Attributes:
+        fitting: (kinds of sponsors,) which fit.
+        spots: (sponsors,) to weigh.
+        experience: (sets of tags,) the most that experience can give the newcomer.
+        given: What it gives for so much found of all that they ranked.
+    """
 
     fitting: Flags
     spots: Ints
+    experience: Whole
+    given: Whole
 
     @classmethod
     def of(cls, kinds: int, sponsors: int) -> "Desk":
         """Room for so many."""
-        return cls(np.zeros(kinds, dtype=np.bool_), np.empty(sponsors, dtype=np.int32))
+        experience, given = (np.empty(TAG_SETS, dtype=np.int64) for _ in range(2))
+        return cls(np.zeros(kinds, dtype=np.bool_), np.empty(sponsors, dtype=np.int32), experience, given)
 
 
 @compiled
@@ -100,6 +112,7 @@ def search(scene: Scene, board: Board, at: Rows, some: Rows, base: Whole, few: F
             begin, end, last = board.fits_first[a], board.fits_first[a + 1], a
             for entry in range(begin, end):
                 desk.fitting[board.fits[entry]] = True
+        _hope(scene, row, desk)
         nearest = board.around_first[scene.place[row]]
         places = board.around_first[scene.place[row] + 1] - nearest
         for part in range(-1, places + end - begin):
@@ -120,6 +133,27 @@ def search(scene: Scene, board: Board, at: Rows, some: Rows, base: Whole, few: F
                     _keep(few, i, board.place[j], value)
     for entry in range(begin, end):
         desk.fitting[board.fits[entry]] = False
+
+
+@inlined
+def _hope(scene: Scene, row: int, desk: Desk) -> None:
+    """Bound what experience can give with every set of tags, as if a sponsor offered all that are taken for one."""
+    begin, end = scene.ranked_first[row], scene.ranked_first[row + 1]
+    whole, sets = (end - begin) * (end - begin + 1) // 2, desk.experience
+    sets[0] = 0
+    for bit in range(TAG_BITS):
+        more = np.int64(0)
+        for at in range(begin, end):
+            if scene.ranked[at] % TAG_BITS == bit:
+                more += end - at
+        for tags in range(1 << bit):
+            sets[tags + (1 << bit)] = sets[tags] + more
+    last = min(whole, np.int64(TAG_SETS - 1))
+    for found in range(last):
+        desk.given[found] = scene.terms.points[EXPERIENCE] * experience_of(found, whole) // MILLION
+    desk.given[last] = most_experience(scene, row)
+    for tags in range(TAG_SETS):
+        sets[tags] = desk.given[min(sets[tags], last)]
 
 
 @inlined
@@ -160,7 +194,7 @@ def _near(scene: Scene, board: Board, row: int, there: int, base: int, least: in
         j = board.there[at]
         if not desk.fitting[scene.many.rows[j].kind]:
             continue
-        good = board.there_left[at] + rest + of_experience(scene, row, j) >= least
+        good = board.there_left[at] + rest + desk.experience[board.tags[j]] >= least
         if good and shared_meetings(scene, row, j) == 0:
             desk.spots[size] = j
             size += 1
@@ -189,7 +223,7 @@ def _far(scene: Scene, board: Board, row: int, b: int, base: int, least: int, de
     for j in range(board.first[b], board.first[b + 1]):
         if board.left[j] + rest + experience < least:
             break
-        known = board.left[j] + rest + of_experience(scene, row, j)
+        known = board.left[j] + rest + desk.experience[board.tags[j]]
         if known < least or known - hours + of_hours(scene, quarters(scene, row, j)) < least:
             continue
         far = metres(scene, row, j)

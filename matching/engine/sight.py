@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from matching.engine.columns import Codes, Flags, People, Rows
+from matching.engine.columns import Codes, People, Rows
 from matching.engine.compiled import compiled, inlined
+from matching.engine.merging import Moves
 from matching.engine.places import ANY_METRES
 from matching.engine.rules import may_take_somebody
 from matching.engine.scene import Scene, Terms
@@ -76,23 +77,24 @@ class Sight:
         """See people for the first time. The scene's terms are those of a whole day, see the head of this module."""
         families: Numbers[tuple[int, ...]] = Numbers()
         family = _numbered(families, np.empty(0, dtype=np.int32), scene.many, codes)
-        glance = _room(scene, codes, family)
-        _note_all(scene, glance)
+        glance = _room(scene, codes, family, len(scene.many.rows))
+        _note_some(scene, glance, np.arange(len(scene.many.rows)))
         return cls(glance, families, family)
 
-    def after(self, before: People, stale: Flags, scene: Scene, codes: Codes) -> "Sight":
+    def after(self, moves: Moves, scene: Scene, codes: Codes) -> "Sight":
         """See the same people after a change: only those who are new are looked at.
 
         Args:
-            before: The people as they were.
-            stale: Which of these went, see `merging.merged`; of each kind, those who are new come last.
+            moves: Where those who stay are now, and where those who are new.
             scene: The people as they are now.
         """
         old, family = self.glance, _numbered(self.families, self.family, scene.many, codes)
-        glance = _room(scene, codes, family)
+        fresh = _room(scene, codes, family, len(moves.fresh))
+        marks, ceilings = moves.moved(old.marks, fresh.marks), moves.moved(old.ceilings, fresh.ceilings)
+        glance = fresh._replace(marks=marks, ceilings=ceilings)
         glance.attended[: len(old.attended)] = old.attended
         glance.reach[:] = old.reach
-        _note_changes(scene, glance, before.first, stale, old)
+        _note_some(scene, glance, moves.fresh)
         return Sight(glance, self.families, family)
 
     @property
@@ -107,25 +109,33 @@ def _numbered(families: Numbers[tuple[int, ...]], known: Ints, people: People, c
     return np.concatenate([known, np.array([families.add((*key[:3], *key[5:])) for key in keys], dtype=np.int32)])
 
 
-def _room(scene: Scene, codes: Codes, family: Ints) -> Glance:
-    """A glance at nobody yet.
+def _room(scene: Scene, codes: Codes, family: Ints, size: int) -> Glance:
+    """A glance with room for so many people, at nobody yet.
 
     Raises:
         OverflowError: There are more places than a mark can tell apart.
     """
-    people, places = scene.many, len(codes.places)
+    places = len(codes.places)
     if places > _MOST_PLACES:
         raise OverflowError("too many places")
-    _, heads, dense = np.unique(family, return_index=True, return_inverse=True)
+    heads, dense = _dense(family)
     return Glance(
-        marks=np.empty(len(people.rows), dtype=np.uint32),
-        ceilings=np.empty(len(people.rows), dtype=np.uint16),
+        marks=np.empty(size, dtype=np.uint32),
+        ceilings=np.empty(size, dtype=np.uint16),
         attended=np.zeros((places, _SIEVE // 64), dtype=np.uint64),
-        family=dense.astype(np.int32),
-        heads=heads.astype(np.int32),
+        family=dense,
+        heads=heads,
         step=_step(scene.terms),
         reach=np.array([NEARBY_METRES], dtype=np.int64),
     )
+
+
+def _dense(family: Ints) -> tuple[Ints, Ints]:
+    """The first kind of each family that is there, and of each kind the place of its family among these."""
+    first = np.full(family.max(initial=-1) + 1, -1, dtype=np.int32)
+    first[family[::-1]] = np.arange(len(family) - 1, -1, -1)
+    there = first >= 0
+    return first[there], (np.cumsum(there, dtype=np.int32) - 1)[family]
 
 
 def _step(terms: Terms) -> int:
@@ -134,22 +144,9 @@ def _step(terms: Terms) -> int:
 
 
 @compiled
-def _note_all(scene: Scene, glance: Glance) -> None:
-    for j in range(len(glance.marks)):
+def _note_some(scene: Scene, glance: Glance, some: Rows) -> None:
+    for j in some:
         _note(scene, glance, j)
-
-
-@compiled
-def _note_changes(scene: Scene, glance: Glance, first: Rows, stale: Flags, old: Glance) -> None:
-    for b in range(len(glance.family)):
-        to = scene.many.first[b]
-        if b < len(old.family):
-            for j in range(first[b], first[b + 1]):
-                if not stale[j]:
-                    glance.marks[to], glance.ceilings[to] = old.marks[j], old.ceilings[j]
-                    to += 1
-        for j in range(to, scene.many.first[b + 1]):
-            _note(scene, glance, j)
 
 
 @inlined

@@ -4,10 +4,11 @@ from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+Words = frozenset[str] | tuple[str, ...]
 
 WORD = 64
-_MOST_LISTED = 4096
-"""Masks whose words are remembered."""
+_MOST_KEPT = 4096
+"""Masks, and lists of words, whose counterpart is remembered."""
 
 
 class Numbers(Generic[K]):
@@ -44,6 +45,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._numbers: Numbers[str] = Numbers()
         self._listed: dict[int, tuple[str, ...]] = {}
+        self._added: dict[Words, int] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -53,9 +55,14 @@ class Vocabulary:
         """How many 64-bit words hold all bits."""
         return len(self._numbers) // WORD + 1
 
-    def add(self, words: Iterable[str]) -> int:
+    def add(self, words: Words) -> int:
         """Encode words, learning those that are new."""
-        return self._mask(self._numbers.add(word) for word in sorted(words))
+        mask = self._added.get(words)
+        if mask is None:
+            mask = self._mask(self._numbers.add(word) for word in sorted(words))
+            if len(self._added) < _MOST_KEPT:
+                self._added[words] = mask
+        return mask
 
     def find(self, words: Iterable[str]) -> int:
         """Encode words as far as they are known."""
@@ -70,7 +77,7 @@ class Vocabulary:
         found = self._listed.get(mask)
         if found is None:
             found = tuple(sorted(word for at, word in enumerate(self._numbers.things, start=1) if mask >> at & 1))
-            if len(self._listed) < _MOST_LISTED:
+            if len(self._listed) < _MOST_KEPT:
                 self._listed[mask] = found
         return found
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.text import PlainTextField
@@ -40,7 +41,7 @@ class TextsForm(forms.Form):
         for place in TextPlace:
             for code, language in settings.LANGUAGES:
                 self.fields[f"{place.value}-{code}"] = PlainTextField(
-                    label=language,
+                    label=format_lazy("{place} ({language})", place=place.label, language=language),
                     max_length=LONGEST[place],
                     lines=place != TextPlace.LETTERS,
                     required=False,

@@ -1,15 +1,18 @@
 from matching.models.bridge import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
+from matching.models.bridge_invitation import BridgeInvitation
 from matching.models.calendar_feed import CalendarFeed
 from matching.models.checkin import Answer, Cadence, CheckIn, CheckInPlan
 from matching.models.digest import Digest
+from matching.models.invitee import Invitee
 from matching.models.milestone import ANEW, MilestonePlan
 from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
+from matching.models.office_list import ColumnHabit, ListStage, OfficeList
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
 from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
 from matching.models.recruiting import RECRUITING_KEPT_FOR, Recruiting, RecruitingLine
-from matching.models.request import RequestKind, SponsorRequest, Suggestion
+from matching.models.request import RequestKind, Shown, SponsorRequest, Suggestion
 from matching.models.review_decision import ReviewDecision, Verdict
 from matching.models.review_question import ReviewQuestion
 from matching.models.rosterchange import RosterChange
@@ -29,6 +32,7 @@ __all__ = [
     "TRIAL_DAYS",
     "Answer",
     "Bridge",
+    "BridgeInvitation",
     "BridgeVolunteer",
     "Cadence",
     "CalendarFeed",
@@ -36,14 +40,18 @@ __all__ = [
     "ChangeAsk",
     "CheckIn",
     "CheckInPlan",
+    "ColumnHabit",
     "ConsentRole",
     "Digest",
     "EndReason",
     "Heartbeat",
+    "Invitee",
+    "ListStage",
     "MilestonePlan",
     "NoticeKind",
     "Offer",
     "OfferConsent",
+    "OfficeList",
     "Origin",
     "OutboxMessage",
     "PairOutcome",
@@ -64,6 +72,7 @@ __all__ = [
     "RoundSponsor",
     "ServiceEntry",
     "ServiceKind",
+    "Shown",
     "SponsorRequest",
     "Suggestion",
     "Tally",

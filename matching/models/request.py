@@ -72,6 +72,21 @@ class SponsorRequest(models.Model):
         return str(self.pk)
 
 
+class Shown(models.Model):
+    """A sponsor whose name a newcomer has seen among suggestions, and when last; kept for a day, to count people."""
+
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    sponsor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "sponsor"], name="shown_once")]
+        indexes = [models.Index(fields=["at"], name="shown_at")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Suggestion(models.Model):
     """A sponsor suggested for a request. ``rank`` is the newcomer's order (1 first); empty: not chosen.
 

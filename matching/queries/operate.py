@@ -33,7 +33,11 @@ TASKS: dict[str, str | Promise] = {
     "watch_terms": gettext_lazy("Reminds coordinators whose term ends soon"),
     "watch_numbers": gettext_lazy("Reminds offices to look over their local numbers"),
     "send_invitations": gettext_lazy("Sends invitations to serve an office"),
+    "tend_lists": gettext_lazy("Invites people from the lists of offices"),
+    "send_invitees": gettext_lazy("Writes to people from the lists of offices"),
+    "send_bridge_invitations": gettext_lazy("Sends invitations to a first contact"),
     "solve_rounds": gettext_lazy("Looks after rounds"),
+    "link_audit": gettext_lazy("Seals what was written down of deeds"),
     "tend_recruiting": gettext_lazy("Looks after searches for sponsors"),
     "forget": gettext_lazy("Deletes what is past its time"),
 }

@@ -1,30 +1,44 @@
 """What was changed in an intergroup's settings, in the reader's words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import PolicyChange, TextPlace
+from accounts.models import Fellowship, MeetingFeed, PolicyChange, TextPlace
 from matching.engine import DEFAULT_WEIGHTS
 from matching.office_words import COMPONENTS
 from matching.queries.policies import SETTINGS
 
 Line = tuple[str, str, str]
 Names = Mapping[str, str]
+_OF_FELLOWSHIPS = {"fellowships", "minimum_days", "date_words"}
 
 
-def in_words(change: PolicyChange, fellowships: Names) -> list[Line]:
-    """What was changed: (setting, before, after). ``fellowships`` are their names by code."""
+def in_words(change: PolicyChange, names: Names) -> list[Line]:
+    """What was changed: (setting, before, after). ``names`` are those of fellowships by code and of meeting lists
+    by id."""
     lines: list[Line] = []
     for name, before in change.before.items():
         after = change.after[name]
         if name in _WORDS:
-            lines += _WORDS[name](before, after, fellowships)
+            lines += _WORDS[name](before, after, names)
         else:
             lines.append((str(SETTINGS[name]), _value(before), _value(after)))
     return lines
+
+
+def names_in(changes: Collection[PolicyChange]) -> Names:
+    """The names that :func:`in_words` needs for these changes; two queries at most."""
+    names: dict[str, str] = {}
+    if any(_OF_FELLOWSHIPS & set(one.before) for one in changes):
+        names |= Fellowship.objects.values_list("code", "name")
+    lists = {side["meeting_feed"] for one in changes for side in (one.before, one.after) if "meeting_feed" in side}
+    if lists:
+        found = MeetingFeed.objects.filter(pk__in=lists - {None})
+        names |= {str(pk): source for pk, source in found.values_list("pk", "source")}
+    return names
 
 
 def _value(value: Any) -> str:
@@ -83,6 +97,11 @@ def _listed(lines: list[dict[str, Any]]) -> str:
     return ", ".join(told) or _("nothing")
 
 
+def _feeds(before: str | None, after: str | None, names: Names) -> Iterator[Line]:
+    old, new = (names.get(one, _("a list that is gone")) if one else _("nothing") for one in (before, after))
+    yield _("Meeting list"), old, new
+
+
 def _or_usual(value: Any) -> str:
     return _("as usual") if value is None else str(value)
 
@@ -93,5 +112,6 @@ _WORDS: dict[str, Callable[[Any, Any, Names], Iterator[Line]]] = {
     "minimum_days": _days,
     "date_words": _date_words,
     "texts": _texts,
+    "meeting_feed": _feeds,
     "crisis_lines": _numbers,
 }

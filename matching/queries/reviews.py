@@ -264,9 +264,14 @@ def load_in_words(sponsor: Sponsor) -> str:
 
 def person_facts(profile: Profile, now: datetime) -> list[tuple[str, str]]:
     """A member's area and preferences in words; what they left out is left out."""
+    return [(what, words) for what, words in person_lines(profile, now) if words]
+
+
+def person_lines(profile: Profile, now: datetime) -> list[tuple[str, str]]:
+    """The same with empty words for what they left out."""
     days = _recovery_days(profile, now)
     band = "" if days is None else str(office_words.RECOVERY_BANDS[engine.recovery_band(days)])
-    lines = [
+    return [
         (_("Area"), _area(profile)),
         (_("Recovery time"), band),
         (_("Languages"), _listed(Language, profile.languages)),
@@ -277,7 +282,6 @@ def person_facts(profile: Profile, now: datetime) -> list[tuple[str, str]]:
         (_("Needs"), _listed(Need, profile.needs)),
         (_("Can offer"), _listed(Need, profile.can_meet)),
     ]
-    return [(what, words) for what, words in lines if words]
 
 
 def _side(profile: Profile, role: str, now: datetime) -> Side:

@@ -1,17 +1,25 @@
 """Reads that ask the engine: who would fit, and why nobody does."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from accounts import clock
 from accounts.models import Profile
 from accounts.models.week import Week
 from matching import engine, roster
 from matching.engine import week
-from matching.models import Offer, SponsorRequest
-from matching.states import OfferState
+from matching.models import Offer, Shown, SponsorRequest, Suggestion
+from matching.states import LIVE_REQUEST, OfferState
 
 SAID_NO = (OfferState.DECLINED, OfferState.REFUSED, OfferState.REJECTED, OfferState.EXPIRED)
+
+
+A_DAY = timedelta(days=1)
+MOST_PEOPLE = 20
+"""So many people may a newcomer see by name in 24 hours, however often they change their profile or ask anew."""
 
 
 def already_asked(request: SponsorRequest) -> set[UUID]:
@@ -23,6 +31,21 @@ def best(request: SponsorRequest, *, k: int = 3, without: Iterable[UUID] = ()) -
     """The k best sponsors for a request, best first, exact; those who had their turn are left out."""
     newcomer, pool = roster.pool_for(request)
     return engine.suggest(newcomer, pool, k, without=already_asked(request).union(without))
+
+
+def seen_lately(member_id: UUID) -> set[UUID]:
+    """The people whose names a newcomer has seen, or may have seen, in the last 24 hours; one query."""
+    since = clock.now() - A_DAY
+    current = Q(request__state__in=LIVE_REQUEST) | Q(request__ended_at__gt=since)
+    shown = Shown.objects.filter(member=member_id, at__gt=since).values_list("sponsor_id")
+    waiting = Suggestion.objects.filter(current, request__member=member_id).order_by().values_list("sponsor_id")
+    offered = Offer.objects.filter(request__member=member_id, made_at__gt=since).order_by().values_list("sponsor_id")
+    return {sponsor_id for (sponsor_id,) in shown.union(waiting, offered)}
+
+
+def has_seen_enough(member_id: UUID) -> bool:
+    """Whether nobody new is shown to a newcomer before some hours have passed."""
+    return len(seen_lately(member_id)) >= MOST_PEOPLE
 
 
 def excluded(newcomer: engine.Person, pool: engine.Pool, *, without: Collection[UUID]) -> dict[str, int]:

@@ -5,6 +5,7 @@ of them is remembered (``settled``). Whatever commits later carries this number 
 commits come, so the next look takes every change from that number on. It may read somebody twice, and misses nobody.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,32 +21,36 @@ from psycopg.adapt import Loader
 
 from accounts.models import Profile
 from matching import engine
-from matching.roster.rows import Row, person_in, sponsors_of
+from matching.roster.rows import Row, person_in, sponsors_of, sql_of
 
 CHUNK = 500
 
+# In one column: it comes with every row.
 _STATE = """
 state AS MATERIALIZED (
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled,
-           statement_timestamp() AS at,
-           concat_ws(' ', pg_postmaster_start_time(), 'matching_rosterchange'::regclass::oid) AS log,
-           EXISTS (SELECT FROM matching_rosterchange WHERE xid = pg_current_xact_id_if_assigned()) AS own
+    SELECT json_build_array(
+        pg_snapshot_xmin(pg_current_snapshot())::text,
+        statement_timestamp(),
+        concat_ws(' ', pg_postmaster_start_time(), 'matching_rosterchange'::regclass::oid),
+        EXISTS (SELECT FROM matching_rosterchange WHERE xid = pg_current_xact_id_if_assigned()),
+        EXISTS (SELECT FROM logged WHERE member IS NULL AND area IS NULL)
+    )::text AS told
 )
 """
 _EVERYBODY = """
-WITH {state}
-SELECT state.*, false, NULL, person.* FROM state LEFT JOIN ({people}) AS person ON true
+WITH logged AS (SELECT NULL AS member, NULL AS area WHERE false), {state}
+SELECT state.told, NULL, person.* FROM state LEFT JOIN ({people}) AS person ON true
 """
 _CHANGED = """
-WITH {state}, logged AS MATERIALIZED (
+WITH logged AS MATERIALIZED (
     SELECT member, area FROM matching_rosterchange WHERE xid >= %s::xid8
-), named AS (
+), {state}, named AS (
     SELECT member FROM logged WHERE member IS NOT NULL
     UNION
     SELECT user_id FROM accounts_profile WHERE area_id = ANY(ARRAY(SELECT area FROM logged WHERE area IS NOT NULL))
 )
-SELECT state.*, EXISTS (SELECT FROM logged WHERE member IS NULL AND area IS NULL), named.member, person.*
-FROM state LEFT JOIN named ON true LEFT JOIN LATERAL ({people}) AS person ON true
+SELECT state.told, named.member, person.*
+FROM state LEFT JOIN named ON true LEFT JOIN LATERAL ({people} LIMIT 1) AS person ON true
 """
 
 
@@ -66,6 +71,12 @@ class State:
     log: str
     own: bool
     replaced: bool
+
+    @classmethod
+    def of(cls, told: str) -> "State":
+        """Read it as the query tells it."""
+        settled, at, *others = json.loads(told)
+        return cls(int(settled), datetime.fromisoformat(at), *others)
 
 
 @dataclass(slots=True)
@@ -99,7 +110,7 @@ def people_of(profiles: QuerySet[Profile], waiting_since: Mapping[UUID, datetime
     ``waiting_since`` tells since when those wait who do.
     """
     since = waiting_since or {}
-    sql, given = profiles.order_by().values_list(*Row._fields).query.sql_with_params()
+    sql, given = sql_of(profiles.order_by())
     with transaction.atomic(savepoint=False), connection.chunked_cursor() as cursor:
         cursor.adapters.register_loader("timestamptz", Moment)
         cursor.execute(sql, given)
@@ -119,21 +130,20 @@ def changed_since(settled: int, intergroup_id: int) -> Look:
 @cache
 def _everybody_in(intergroup_id: int) -> tuple[str, tuple[Any, ...]]:
     """The rows of an intergroup's sponsors as SQL and what to fill in: kept, since it takes longer than the answer."""
-    return sponsors_of(intergroup_id).values_list(*Row._fields).query.sql_with_params()
+    return sql_of(sponsors_of(intergroup_id))
 
 
 @cache
 def _one_in(intergroup_id: int) -> tuple[str, tuple[Any, ...]]:
     """The row of the one who is named, likewise. The limit makes the planner go by the indexes, one by one: it would
     rather read everybody to find a few."""
-    named = sponsors_of(intergroup_id).filter(pk=RawSQL("named.member", ()))
-    return named.values_list(*Row._fields)[:1].query.sql_with_params()
+    return sql_of(sponsors_of(intergroup_id).filter(pk=RawSQL("named.member", ())))
 
 
 def _look(rows: Iterable[tuple[Any, ...]]) -> Look:
     look = None
-    for settled, at, log, own, replaced, member, *row in rows:
-        look = look or Look(State(int(settled), at, log, own, replaced))
+    for told, member, *row in rows:
+        look = look or Look(State.of(told))
         if row[0] is not None:
             look.people.append(person_in(Row._make(row)))
         elif member is not None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Avg, Case, FloatField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Avg, Case, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 
 from accounts.models import Profile, Week
@@ -21,13 +21,14 @@ ANSWERED = (OfferState.IN_REVIEW, OfferState.PAIRED, OfferState.DECLINED, OfferS
 class Row(NamedTuple):
     """What is read of a member: each name is the path from a profile. The sponsor's side is None where there is none.
 
-    A column that is added here needs its place in the triggers of ``matching_rosterchange`` as well.
+    A column that is added here needs its place in the triggers of ``matching_rosterchange`` as well. Of the moments of
+    ``WHETHER`` a query tells only whether they are there: a moment takes longer to read than most other things.
     """
 
     user_id: UUID
     fellowship_id: int | None
     user__is_active: bool
-    completed_at: datetime | None
+    completed_at: datetime | bool | None
     gender: str
     comfortable_with: list[str]
     languages: list[str]
@@ -45,7 +46,7 @@ class Row(NamedTuple):
     experiences: list[str]
     recovery_date: date | None
     program_since: date | None
-    user__sponsor__approved_at: datetime | None
+    user__sponsor__approved_at: datetime | bool | None
     user__sponsor__confirmed_at: datetime | None
     user__sponsor__paused_until: date | None
     user__sponsor__has_own_sponsor: bool | None
@@ -54,6 +55,9 @@ class Row(NamedTuple):
     user__sponsor__seats_taken: int | None
     user__sponsor__last_offer_at: datetime | None
     answered_in_time: float | None
+
+
+WHETHER = ("completed_at", "user__sponsor__approved_at")
 
 
 def profiles() -> QuerySet[Profile]:
@@ -74,6 +78,12 @@ def sponsor_profiles(request: SponsorRequest) -> QuerySet[Profile]:
     return sponsors_of(request.intergroup_id).filter(fellowship=request.fellowship_id)
 
 
+def sql_of(profiles: QuerySet[Profile]) -> tuple[str, tuple[Any, ...]]:
+    """The rows that a query of :func:`profiles` tells of as SQL, its columns those of :class:`Row`, and its values."""
+    columns: list[Any] = [Q((f"{name}__isnull", False)) if name in WHETHER else name for name in Row._fields]
+    return profiles.values_list(*columns).query.sql_with_params()
+
+
 def person(profile: Profile, *, waiting_since: datetime | None = None) -> engine.Person:
     """One member as the engine sees them.
 
@@ -87,7 +97,7 @@ def person_in(row: Row, *, waiting_since: datetime | None = None) -> engine.Pers
     return engine.Person(
         id=row.user_id,
         fellowship=row.fellowship_id or 0,
-        active=row.user__is_active and row.completed_at is not None,
+        active=row.user__is_active and bool(row.completed_at),
         gender=row.gender,
         comfortable_with=_set(row.comfortable_with),
         languages=_set(row.languages),
@@ -106,7 +116,7 @@ def person_in(row: Row, *, waiting_since: datetime | None = None) -> engine.Pers
         recovery_since=row.recovery_date or row.program_since,
         waiting_since=waiting_since,
         is_sponsor=row.user__sponsor__seats is not None,
-        approved=row.user__sponsor__approved_at is not None,
+        approved=bool(row.user__sponsor__approved_at),
         confirmed_at=row.user__sponsor__confirmed_at,
         paused_until=row.user__sponsor__paused_until,
         has_sponsor=bool(row.user__sponsor__has_own_sponsor),

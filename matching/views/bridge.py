@@ -14,6 +14,7 @@ from accounts.views.access import MemberRequest, member_required
 from matching import words
 from matching.actions import bridging as actions
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, NotReady
+from matching.actions.reports import report_bridge
 from matching.forms.bridging import BridgeForm
 from matching.forms.pairings import ReportForm
 from matching.models import MOST_MEETINGS, Bridge
@@ -160,7 +161,7 @@ def bridge_report(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form=form, status=422)
     try:
-        actions.report_bridge(found, by=request.user, kind=form.cleaned_data["kind"])
+        report_bridge(found, by=request.user, kind=form.cleaned_data["kind"])
     except NotAllowed as error:
         raise Http404 from error
     messages.success(

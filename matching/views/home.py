@@ -20,6 +20,7 @@ from matching.queries.home import Overview, Partner, overview
 from matching.queries.roster import runs_out
 from matching.roster_words import RESTING
 from matching.states import BridgeState, OfferState
+from matching.views.bridge_invitations import remembered
 
 TRIAL_SOON = timedelta(days=14)
 
@@ -46,7 +47,7 @@ class Thing:
 def home(request: MemberRequest) -> HttpResponse:
     """What waits for the member, soonest first; then pairings, request, offers and service."""
     day = overview(request.user, zone=request.profile.zone)
-    things = list(_things(day))
+    things = [*_invited(request), *_things(day)]
     context = {
         "day": day,
         "office": request.profile.intergroup,
@@ -58,6 +59,18 @@ def home(request: MemberRequest) -> HttpResponse:
         "partners": [(one, _partner_line(one)) for one in day.partners],
     }
     return render(request, "matching/home.html", context)
+
+
+def _invited(request: MemberRequest) -> Iterator[Thing]:
+    """Whoever came by the link of an invitation to a first contact goes on from here, with the account they made."""
+    if remembered(request) is not None:
+        yield Thing(
+            _("Waits for your yes or no"),
+            _("Would you like company in the first days?"),
+            _("You came here by a link about it. Your yes or no is still open."),
+            reverse("bridge_invited"),
+            _("Look and answer"),
+        )
 
 
 def _things(day: Overview) -> Iterator[Thing]:

@@ -14,6 +14,7 @@ from accounts import clock
 from accounts.views.access import MemberRequest, member_required
 from matching import tokens, words
 from matching.actions import pairings as actions
+from matching.actions.reports import report_partner
 from matching.forms.pairings import EndForm, PlanForm, ReportForm
 from matching.models import Answer, ChangeAnswer, ChangeAsk, CheckIn, CheckInPlan, Pairing
 from matching.queries import pairings as queries
@@ -158,7 +159,7 @@ def pairing_report(request: MemberRequest, pk: UUID) -> HttpResponse:
     found, form = _found(request, pk), ReportForm(request.POST)
     if not form.is_valid():
         return _page(request, found, forms={"report_form": form}, status=422)
-    actions.report_partner(found, by=request.user, kind=form.cleaned_data["kind"])
+    report_partner(found, by=request.user, kind=form.cleaned_data["kind"])
     messages.success(
         request,
         _("Thank you for telling us. Your contact has ended, and you will not be brought together again."),

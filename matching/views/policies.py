@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions.policies import ChangedSince, NotTheirs, change_policy, undo_change
-from accounts.models import Fellowship, Intergroup, Policy
+from accounts.actions.errors import ChangedSince
+from accounts.actions.policies import NotTheirs, change_policy, undo_change
+from accounts.models import Intergroup, Policy
 from matching.forms.policies import PolicyForm
 from matching.office_words import COMPONENTS
 from matching.queries import policies as queries
-from matching.queries.policy_words import in_words
+from matching.queries.policy_words import in_words, names_in
 from matching.queries.reviews import POINT
 from matching.queries.rounds import WhatIf
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in
@@ -28,6 +29,7 @@ PARTS = {
     "policy_fellowships": gettext_lazy("Fellowships"),
     "policy_texts": gettext_lazy("Your own words"),
     "policy_numbers": gettext_lazy("Local numbers"),
+    "meeting_list": gettext_lazy("Meeting list"),
 }
 """The pages of the settings, by the names of their addresses."""
 
@@ -64,7 +66,7 @@ def _page(
 ) -> HttpResponse:
     page = Paginator(queries.changes(own.intergroup), PAGE).get_page(request.GET.get("page"))
     names = queries.names(list(page.object_list))
-    fellowships = dict(Fellowship.objects.values_list("code", "name"))
+    told = names_in(list(page.object_list))
     context = {
         "office": own.intergroup,
         "tabs": tabs(own.intergroup, "policy"),
@@ -74,8 +76,7 @@ def _page(
         "rounds": outlook and outlook.round_before and [figures(outlook.round_before), figures(outlook.round_after)],
         "page": page,
         "lines": [
-            {"change": one, "who": names.get(one.actor, ""), "what": in_words(one, fellowships)}
-            for one in page.object_list
+            {"change": one, "who": names.get(one.actor, ""), "what": in_words(one, told)} for one in page.object_list
         ],
         "trouble": trouble,
     }

@@ -22,7 +22,9 @@ def policy_fellowships(request: CoordinatorRequest, slug: str) -> HttpResponse:
     own = office.policy
     fellowships = list(Fellowship.objects.all())
     served = sorted(office.fellowships.values_list("code", flat=True))
-    form = FellowshipsForm(request.POST or None, policy=own, served=served, fellowships=fellowships)
+    form = FellowshipsForm(
+        request.POST if request.method == "POST" else None, policy=own, served=served, fellowships=fellowships
+    )
     if request.method != "POST":
         return _page(request, own, form)
     if not form.is_valid():

@@ -22,7 +22,7 @@ from matching.views.policies import tabs
 def policy_numbers(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """Show them; a POST shows how others would look, and with ``save`` keeps them."""
     office = office_called(request, slug)
-    form = NumbersForm(request.POST or None, policy=office.policy)
+    form = NumbersForm(request.POST if request.method == "POST" else None, policy=office.policy)
     if request.method != "POST":
         return _page(request, office, form)
     if not form.is_valid():

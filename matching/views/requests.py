@@ -20,7 +20,7 @@ from matching.actions import offers, requests
 from matching.actions.errors import AlreadyLooking, AlreadyPaired, NoLongerFits, NotReady
 from matching.models import Offer
 from matching.queries import requests as reads
-from matching.queries.suggestions import what_would_help
+from matching.queries.suggestions import has_seen_enough, what_would_help
 from matching.states import IllegalMove
 from matching.views.timeline import steps_ahead, steps_taken
 
@@ -77,6 +77,7 @@ def _how_it_stands(wish: reads.Wish, request: MemberRequest) -> dict[str, Any]:
         if standing.held is not None:
             context["steps"] = steps_taken(asked, standing.held, standing.next_name)
     elif not wish.suggested:
+        context["enough"] = has_seen_enough(request.user.pk)
         rules = [rule for rule in what_would_help(asked) if rule in HELPS]
         context["helps"] = [(HELPS[rule][0], reverse("profile_edit", args=[HELPS[rule][1]])) for rule in rules]
     return context

@@ -13,6 +13,7 @@ from matching.actions.suggestions import suggest
 from matching.forms.requests import RankForm
 from matching.queries import requests as reads
 from matching.queries.requests import Wish
+from matching.queries.suggestions import has_seen_enough
 from matching.states import IllegalMove
 from matching.views.requests import status_page
 
@@ -81,7 +82,8 @@ def _look_again(request: MemberRequest, wish: Wish) -> HttpResponse:
     except IllegalMove:
         return status_page(request, status=409, trouble=str(words.OVERTAKEN))
     if not found:
-        messages.info(request, _("We looked again just now. Nobody fits yet."))
+        if not has_seen_enough(request.user.pk):
+            messages.info(request, _("We looked again just now. Nobody fits yet."))
         return redirect("request")
     messages.info(request, _("We looked again just now. These people fit best today."))
     return redirect("suggestions")

@@ -97,6 +97,7 @@ class Runner:
         bind = f"{HOST}:{self._port}"
         web = ["gunicorn", "recovery_match.wsgi", "--bind", bind, "--worker-class", "gthread", "--workers", "2"]
         web += ["--threads", "4", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
+        web += ["--logger-class", "recovery_match.gunicorn_log.ScrubbedLogger"]
         celery = ["celery", "--quiet", "--no-color", "-A", "recovery_match"]
         worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
         schedule = str(self._folder / "beat-schedule")

@@ -13,7 +13,7 @@ from accounts import clock
 from accounts.models import Coordinator, Scope, User
 from matching.actions import reviews
 from matching.actions.invitations import send_invitations
-from matching.actions.pairings import report_partner
+from matching.actions.reports import report_partner
 from tests import factories
 from tests.browser.conftest import Visitor, code_in_mail
 from tests.browser.test_bridging import at_home

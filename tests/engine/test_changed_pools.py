@@ -37,6 +37,18 @@ def test_a_changed_pool_answers_as_a_new_one_of_the_same_people(
     assert answers(newcomer, pool) == first
 
 
+def test_words_that_come_with_a_change_are_told_apart_however_many() -> None:
+    pair = perfect_pair()
+    asking = replace(pair.newcomer, experiences=("tag 150", "tag 3"))
+    one, other = (replace(pair.sponsor, id=UUID(int=1000 + at), experiences=()) for at in range(2))
+    many = replace(one, experiences=tuple(f"tag {number}" for number in range(200)))
+    for before, changes in (([one, other], [many]), ([many, other], [replace(other, experiences=("tag 3",))])):
+        left = {each.id: each for each in [*before, *changes]}
+        pool = Pool.of(before, pair.facts)
+        answers(asking, pool)
+        assert answers(asking, pool.changed(changes)) == answers(asking, Pool.of(list(left.values()), pair.facts))
+
+
 @MODERATE
 @given(willing, crowds, facts, facts, st.timedeltas(timedelta(days=-3), timedelta(days=3)))
 def test_a_pool_under_other_facts_answers_as_a_new_one_under_them(

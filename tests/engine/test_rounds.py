@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import Component, Facts, Policy, Pool, Round, auction, match_round, optimum, rough
+from matching.engine import (
+    DEFAULT_WEIGHTS,
+    Component,
+    Facts,
+    Person,
+    Policy,
+    Pool,
+    Round,
+    auction,
+    match_round,
+    optimum,
+    rough,
+)
 from matching.engine.edges import Field
 from matching.engine.search import ANYTHING
 from tests.engine.crowd import crowd
@@ -99,6 +111,31 @@ def test_how_the_work_is_cut_up_changes_nothing(
         monkeypatch.setattr(rough, "ENOUGH", enough)
         at_a_time(monkeypatch, few)
         assert reached(office, round_of(office)) == expected
+
+
+def test_how_many_threads_work_at_it_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(*crowd(90, 70, fellowships=3), Facts(now=NOW, monday=ORDINARY))
+    monkeypatch.setattr("matching.engine.edges.STRIDE", 7)
+    found = []
+    for threads in (1, 2, 5):
+        for module in ("edges", "rounds"):
+            monkeypatch.setattr(f"matching.engine.{module}.processors", lambda many=threads: many)
+        found.append(round_of(office))
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("most", [4, 30])
+def test_many_experiences_are_told_apart(most: int) -> None:
+    """More than the search can tell apart at a glance."""
+    dice, tags = Random(most), [f"tag {number}" for number in range(40)]
+
+    def with_tags(people: list[Person]) -> list[Person]:
+        return [replace(one, experiences=tuple(dice.sample(tags, dice.randint(0, most)))) for one in people]
+
+    newcomers, sponsors = crowd(70, 60, fellowships=1)
+    facts = Facts(now=NOW, monday=ORDINARY, policy=Policy(weights={**DEFAULT_WEIGHTS, Component.EXPERIENCE: 60}))
+    office = Office(with_tags(newcomers), with_tags(sponsors), facts)
+    assert reached(office, round_of(office)) == dense(office)
 
 
 def test_an_auction_that_is_cut_short_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

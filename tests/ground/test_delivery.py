@@ -127,7 +127,7 @@ def test_make_secrets_makes_each_secret_once_and_never_overwrites(tmp_path: Path
     subprocess.run(["bash", str(script), "smtp://other"], check=True, capture_output=True)
     assert made == {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == set(COMPOSE["secrets"])
-    assert len(made["secret_key"]) == 48
+    assert len(made["secret_key"]) == 64
     assert made["postgres_password"] in made["database_url"]
     assert made["secret_key"] not in first.stdout
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0

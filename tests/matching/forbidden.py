@@ -42,6 +42,8 @@ ANSWERED = "2026-01-02T00:00:00Z"
 ACCOUNTS = [
     change("user_email_once", "ana", {"email": "ROSA@EXAMPLE.ORG"}, {"email": "another@example.org"}),
     copy("member_key_current", "key", {}, {"retired_at": ANSWERED}, {"id": UUID}),
+    copy("audit_link_place", "audit_link", {}, {"place": NEW_ID}, {"id": NEW_ID, "entry": NEW_ID}),
+    change("audit_heads_once", "audit_heads", {"id": 2}, {"id": 1}),
     copy("consent_one_in_force", "consent", {}, {"kind": "conduct"}, {"id": NEW_ID}),
     change("consent_withdrawn_after_given", "consent", {"withdrawn_at": "2001-01-01"}, {"withdrawn_at": "2999-01-01"}),
     word("consent_kind", "consent", "kind", "conduct"),
@@ -64,6 +66,8 @@ ACCOUNTS = [
         {"crisis_lines": [{**NUMBER, "source": ""}]},
         {"crisis_lines": [NUMBER]},
     ),
+    change("meeting_feed_can_be_taken_back", "meeting_feed", {"published_at": ANSWERED}, {"published_at": None}),
+    change("meeting_feed_has_meetings", "meeting_feed", {"entries": []}, {"entries": [{"slug": "one"}]}),
     change(
         "policy_change_changes_something",
         "policy_change",
@@ -138,6 +142,8 @@ ACCOUNTS = [
     copy("bar_once", "bar", {}, {"other_id": "@bea"}, {"id": NEW_ID}),
     change("bar_not_oneself", "bar", {"other_id": "@ana"}, {"other_id": "@bea"}),
     word("bar_kind", "bar", "kind", "not_again"),
+    copy("former_bar_once", "former_bar", {}, {"member_id": "@bea"}, {"id": NEW_ID}),
+    word("former_bar_kind", "former_bar", "kind", "not_again"),
     change("report_not_oneself", "report", {"about_id": "@ana"}, {"about_id": "@bea"}),
     word("report_kind", "report", "kind", "money"),
 ]
@@ -164,6 +170,7 @@ MATCHING = [
     ),
     word("request_kind", "request", "kind", "bridge"),
     change("request_ended_when_not_live", "request", {"ended_at": ANSWERED}, {"ended_at": None}),
+    copy("shown_once", "shown", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID}),
     copy("suggestion_once", "suggestion", {}, {"sponsor_id": "@bea"}, {"id": NEW_ID, "rank": 3}),
     copy("suggestion_rank_once", "suggestion", {"rank": 1}, {"rank": 2}, {"id": NEW_ID, "sponsor_id": "@bea"}),
     copy("offer_once_while_live", "offer", {}, {"sponsor_id": "@bea"}, {"id": UUID, "state": "proposed"}),
@@ -357,6 +364,18 @@ TALLIES = [
 
 NOBODY_YET = {"state": "open", "volunteer_id": None, "agreed_at": None}
 BRIDGES = [
+    change(
+        "bridge_invitation_thirty_days",
+        "bridge_invitation",
+        {"made_at": "2026-01-01", "expires_at": "2026-02-01"},
+        {"made_at": "2026-01-01", "expires_at": "2026-01-31"},
+    ),
+    change(
+        "bridge_invitation_sent_keeps_no_address",
+        "bridge_invitation",
+        {"sent_at": ANSWERED},
+        {"sent_at": ANSWERED, "email": ""},
+    ),
     copy("bridge_one_live", "bridge", {}, {"member_id": "@olga"}, {"id": UUID}),
     copy(
         "bridge_state",
@@ -374,4 +393,15 @@ BRIDGES = [
     change("bridge_ended_when_not_live", "bridge", {"ended_at": ANSWERED}, {"ended_at": ANSWERED, "state": "closed"}),
 ]
 
-CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *SEARCHES, *TALLIES, *BRIDGES]
+LISTS = [
+    copy("office_list_one_each", "list", {}, {"made_by_id": "@olga"}, {"id": UUID}),
+    word("office_list_stage", "list", "stage", "inviting"),
+    change("office_list_done_of_total", "list", {"done": 3}, {"done": 2}),
+    change("column_habit_says_something", "habit", {"columns": {}}, {"columns": {"y": ""}}),
+    copy("invitee_once", "invitee", {}, {"mark": "other"}, {"id": UUID}),
+    word("invitee_wish", "invitee", "wish", "newcomer"),
+    change("invitee_expires_later", "invitee", {"expires_at": "2001-01-01"}, {"expires_at": "2999-01-01"}),
+    change("invitee_address_until_sent", "invitee", {"address": ""}, {"address": "", "sent_at": ANSWERED}),
+]
+
+CASES = [*ACCOUNTS, *MATCHING, *ROUNDS, *SEARCHES, *TALLIES, *BRIDGES, *LISTS]

@@ -26,7 +26,8 @@ from matching.actions.errors import (
     NotAllowed,
 )
 from matching.actions.offers import accept_offer, answer_proposal, decline_offer, propose_offer
-from matching.actions.pairings import confirm_pairing, end_pairing, report_partner
+from matching.actions.pairings import confirm_pairing, end_pairing
+from matching.actions.reports import report_partner
 from matching.actions.requests import ask, choose, withdraw_request
 from matching.actions.reviews import approve_offer, reject_offer
 from matching.actions.suggestions import suggest

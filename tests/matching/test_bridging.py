@@ -11,6 +11,7 @@ from accounts import clock, privacy
 from accounts.models import Bar, Report, User, Week
 from matching.actions import bridge_office, bridging
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, TooLate
+from matching.actions.reports import report_bridge
 from matching.actions.requests import ask
 from matching.models import MOST_MEETINGS, Bridge, BridgeVolunteer, OutboxMessage, SponsorRequest
 from matching.queries.bridging import fitting_volunteers, open_for
@@ -193,7 +194,7 @@ def test_what_a_coordinator_looks_after_comes_back_after_a_day(ana: User, bea: U
 
 def test_a_report_ends_contact_and_keeps_them_apart(ana: User, bea: User) -> None:
     vera = bridges.volunteer(bea)
-    bridging.report_bridge(bridges.in_touch(ana, vera), by=ana, kind="unsafe")
+    report_bridge(bridges.in_touch(ana, vera), by=ana, kind="unsafe")
     assert Bridge.objects.get().state == BridgeState.CLOSED
     assert Report.objects.get().about == vera
     assert fitting_volunteers(bridges.asked(ana)) == []

@@ -7,6 +7,7 @@ import pytest
 
 from accounts import clock
 from accounts.models import AuditEntry, Profile, Sponsor, User
+from accounts.models.audit import pseudonym
 from matching.actions.checkins import answer_checkin, remind_due
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.pairings import change_plan, end_pairing
@@ -134,7 +135,7 @@ def test_any_other_answer_leaves_the_pair_as_it_is(asked: Pairing, rosa: User, a
 def test_the_audit_tells_that_somebody_answered_and_not_what(asked: Pairing, ana: User) -> None:
     answer_change(ask_of(ana), ChangeAnswer.CHANGE, by=ana)
     entry = AuditEntry.objects.get(verb="change_ask.answered")
-    assert (entry.actor, entry.member, entry.ids) == (ana.pk, ana.pk, {})
+    assert (entry.actor, entry.member, entry.ids) == (pseudonym(ana.pk), pseudonym(ana.pk), {})
 
 
 def test_only_coordinators_hear_of_a_wish_to_talk_and_not_one_of_the_two(asked: Pairing, ana: User, bea: User) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AuditEntry, Bar, Coordinator, User
+from accounts.models.audit import pseudonym
 from matching.actions import offers, requests
 from matching.models import Offer, Origin, SponsorRequest
 from matching.states import OfferState
@@ -39,7 +40,7 @@ def test_it_tells_what_was_tried_and_who_holds_it(desk: Client, ana: User, rosa:
 def test_looking_at_the_newcomer_is_recorded(desk: Client, bea: User, ana: User) -> None:
     desk.get(url(office.asked(ana)))
     entry = AuditEntry.objects.get(verb="person.viewed")
-    assert (entry.actor, entry.member) == (bea.pk, ana.pk)
+    assert (entry.actor, entry.member) == (pseudonym(bea.pk), pseudonym(ana.pk))
 
 
 def test_it_lists_who_would_fit_and_counts_why_not_the_others(desk: Client, ana: User, rosa: User) -> None:

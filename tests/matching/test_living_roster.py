@@ -9,6 +9,7 @@ import pytest
 from accounts import clock
 from accounts.actions.sponsors import confirm_sponsor, pause_sponsor
 from accounts.models import OPEN_END, AuditEntry, PauseReason, Policy, Profile, Sponsor, User
+from accounts.models.audit import pseudonym
 from matching.actions import roster as actions
 from matching.actions.offers import accept_offer, decline_offer
 from matching.actions.roster import ask_roster
@@ -76,7 +77,7 @@ def test_three_letters_two_days_apart_then_a_kind_pause(rosa: User) -> None:
     now = side(rosa)
     assert (now.paused_until, now.pause_reason, now.asks) == (OPEN_END, PauseReason.UNCONFIRMED, 0)
     entry = AuditEntry.objects.get(verb="sponsor.rested")
-    assert (entry.actor, entry.member) == (None, rosa.pk)
+    assert (entry.actor, entry.member) == (None, pseudonym(rosa.pk))
     clock.move_on(100 * DAY)
     assert ask_roster() == 0
 

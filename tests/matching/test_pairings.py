@@ -11,7 +11,8 @@ from accounts.models import Bar, Report, User
 from matching.actions.checkins import remind_due
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.offers import propose_offer
-from matching.actions.pairings import change_plan, confirm_pairing, end_pairing, report_partner
+from matching.actions.pairings import change_plan, confirm_pairing, end_pairing
+from matching.actions.reports import report_partner
 from matching.models import CheckIn, CheckInPlan, OutboxMessage, Pairing
 from matching.states import CheckInState, IllegalMove, PairingState
 from tests import factories

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions.policies import ChangedSince, NotTheirs, change_policy, undo_change
+from accounts.actions.errors import ChangedSince
+from accounts.actions.policies import NotTheirs, change_policy, undo_change
 from accounts.models import AuditEntry, Intergroup, Policy, PolicyChange, User
 from matching.engine import DEFAULT_WEIGHTS
 from matching.models import Round

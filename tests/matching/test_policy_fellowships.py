@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.actions.policies import ChangedSince, change_policy, undo_change
+from accounts.actions.errors import ChangedSince
+from accounts.actions.policies import change_policy, undo_change
 from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, Profile, User
 from matching.queries.everybody import policy as engine_policy
 from matching.roster.facts import policy_of

@@ -71,13 +71,13 @@ def test_the_audit_goes_after_twelve_months_and_at_no_time_before(db: None) -> N
     ana = factories.account()
     entries = [
         AuditEntry(at=clock.now() - timedelta(days=days), verb="test", target_kind="user", target_id=str(ana.pk))
-        for days in (300, 400)
+        for days in (400, 300)
     ]
     AuditEntry.objects.bulk_create(entries)
     retention.forget()
-    assert [entry.pk for entry in AuditEntry.objects.filter(verb="test")] == [entries[0].pk]
+    assert [entry.pk for entry in AuditEntry.objects.filter(verb="test")] == [entries[1].pk]
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM accounts_auditentry WHERE id = %s", [entries[0].pk])
+        cursor.execute("DELETE FROM accounts_auditentry WHERE id = %s", [entries[1].pk])
 
 
 def test_forgetting_twice_forgets_no_more(pairing: Pairing) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AuditEntry, Coordinator, Profile, Sponsor, User
+from accounts.models.audit import pseudonym
 from matching.actions import decisions, outbox, requests
 from matching.actions.errors import NotAllowed, TooLate
 from matching.models import Offer, OutboxMessage, Pairing, ReviewDecision, Verdict
@@ -45,7 +46,7 @@ def test_then_the_two_are_paired_and_told(offer: Offer, bea: User) -> None:
     assert Pairing.objects.get().offer_id == offer.pk
     assert OutboxMessage.objects.filter(topic="paired").count() == 2
     assert decisions.carry_out_decisions() == 0
-    assert AuditEntry.objects.get(verb="offer.approved").actor == bea.pk
+    assert AuditEntry.objects.get(verb="offer.approved").actor == pseudonym(bea.pk)
 
 
 def test_what_is_taken_back_never_happens_and_can_be_decided_anew(offer: Offer, bea: User) -> None:

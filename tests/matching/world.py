@@ -5,21 +5,41 @@ from datetime import date
 from django.db import models
 
 from accounts import clock
-from accounts.models import Area, Bar, Consent, Coordinator, Invitation, MemberKey, Policy, PolicyChange, Report, User
+from accounts.actions.audit import link_audit
+from accounts.models import (
+    Area,
+    AuditHeads,
+    AuditLink,
+    Bar,
+    Consent,
+    Coordinator,
+    FormerBar,
+    Invitation,
+    MeetingFeed,
+    MemberKey,
+    Policy,
+    PolicyChange,
+    Report,
+    User,
+)
 from accounts.models.invitation import INVITED_FOR
 from accounts.models.member_key import sealing_key
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     CalendarFeed,
     ChangeAsk,
     CheckIn,
     CheckInPlan,
+    ColumnHabit,
     ConsentRole,
     Digest,
+    Invitee,
     MilestonePlan,
     Offer,
     OfferConsent,
+    OfficeList,
     OutboxMessage,
     PushAddress,
     Recruiting,
@@ -32,10 +52,14 @@ from matching.models import (
     RoundPart,
     RoundSponsor,
     ServiceEntry,
+    Shown,
     Suggestion,
     Tally,
     UnwantedNotice,
 )
+from matching.models.bridge_invitation import OPEN_FOR
+from matching.models.invitee import INVITED_FOR as LIST_INVITED_FOR
+from matching.models.invitee import address_mark
 from matching.states import CheckInState, OfferState
 from tests import factories
 from tests.matching import story
@@ -125,6 +149,22 @@ def searched(offer: Offer) -> Recruiting:
     return made
 
 
+def _invitee(by: User) -> Invitee:
+    """Olga is on Bea's list too."""
+    now = clock.now()
+    mark = address_mark(User.objects.get(profile__first_name="Olga").email)
+    return Invitee.objects.create(
+        intergroup=factories.intergroup(),
+        made_by=by,
+        made_at=now,
+        expires_at=now + LIST_INVITED_FOR,
+        mark=mark,
+        first_name="Olga",
+        address="olga@example.org",
+        wish="sponsor",
+    )
+
+
 def _key_of(member: User) -> MemberKey:
     sealing_key(member.pk)
     return MemberKey.objects.get(member=member, retired_at=None)
@@ -145,6 +185,7 @@ def build() -> World:
     to_self.request.save()
     to_self.consents.all().delete()
     found, search = preview(offer), searched(offer)
+    link_audit()
     entry = ServiceEntry.objects.create(member=rosa, kind="contact", on="2026-02-01", contact_of=pairing, at=now)
     return {
         "ana": ana,
@@ -153,6 +194,8 @@ def build() -> World:
         "olga": olga,
         "policy": Policy.objects.get(),
         "key": _key_of(ana),
+        "audit_link": AuditLink.objects.order_by("pk")[0],
+        "audit_heads": AuditHeads.objects.get(),
         "decision": ReviewDecision.objects.create(
             offer=offer, verdict="reject", reason="other", by=bea, at=now, due_at=now
         ),
@@ -165,6 +208,14 @@ def build() -> World:
             at=now,
             before={"offer_hours": 24},
             after={"offer_hours": 48},
+        ),
+        "meeting_feed": MeetingFeed.objects.create(
+            intergroup=offer.request.intergroup,
+            fellowship=factories.fellowship(),
+            source="list.json",
+            made_by=bea.pk,
+            made_at=now,
+            entries=[{"slug": "one"}],
         ),
         "fellowship": factories.fellowship(),
         "area": Area.objects.get(),
@@ -183,10 +234,12 @@ def build() -> World:
         "sponsor": rosa.sponsor,
         "consent": Consent.objects.create(user=ana, kind="store", version="1", given_at=now),
         "bar": Bar.objects.create(by=ana, other=olga, kind="block", at=now),
+        "former_bar": FormerBar.objects.create(member=ana, digest=b"x", kind="block", by_them=False, at=now),
         "report": Report.objects.create(by=ana, about=olga, intergroup=factories.intergroup(), kind="other", at=now),
         "request": offer.request,
         "unoffered": story.looking(),
         "suggestion": suggestion,
+        "shown": Shown.objects.get(member=ana, sponsor=rosa),
         "offer": offer,
         "yes": story.held_out(story.looking(), rosa).consents.get(),
         "pairing": pairing,
@@ -209,7 +262,18 @@ def build() -> World:
         "pair": RoundPair.objects.get(),
         "left": RoundLeft.objects.get(),
         "load": RoundSponsor.objects.get(),
+        "invitee": _invitee(bea),
+        "list": OfficeList.objects.create(intergroup=offer.request.intergroup, made_by=bea, total=2),
+        "habit": ColumnHabit.objects.create(intergroup=offer.request.intergroup, columns={"x": "name"}),
         "bridge": _bridge(ana, bea),
+        "bridge_invitation": BridgeInvitation.objects.create(
+            intergroup=offer.request.intergroup,
+            email="new@example.org",
+            leaves_on=now.date(),
+            made_by=bea.pk,
+            made_at=now,
+            expires_at=now + OPEN_FOR,
+        ),
         "search": search,
         "line": search.lines.get(),
         "tally": Tally.objects.create(kind="sent", topic="paired", hour=now, backend=0, number=1),

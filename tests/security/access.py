@@ -10,16 +10,19 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from accounts import clock
 from accounts.actions.policies import change_policy
-from accounts.models import Coordinator, Invitation, PolicyChange, Report, User
+from accounts.models import Coordinator, Invitation, MeetingFeed, PolicyChange, Report, User
 from matching import tokens
 from matching.actions import bridging, calendar_feeds, offers, reviews, step_service, terms
+from matching.actions.bridge_invitations import invite_to_bridge
 from matching.actions.review_questions import ask_in_review
 from matching.models import (
     Bridge,
+    BridgeInvitation,
     BridgeVolunteer,
     ChangeAnswer,
     ChangeAsk,
     CheckIn,
+    Invitee,
     NoticeKind,
     Offer,
     Pairing,
@@ -33,7 +36,7 @@ from matching.models import (
 from matching.states import CheckInState
 from tests import factories
 from tests.conftest import signed_in
-from tests.matching import office, round_story
+from tests.matching import lists, office, people_lists, round_story
 
 ROLES = (
     "anonymous",
@@ -77,11 +80,14 @@ class World:
     change: PolicyChange
     device: PushAddress
     invitation: Invitation
+    invitee: Invitee
     colleague: Coordinator
     calendar: str
     bridge: Bridge
     report: Report
     question: ReviewQuestion
+    feed: MeetingFeed
+    bridge_invitation: BridgeInvitation
 
     def client(self, role: str) -> Client:
         """A browser of somebody in this role."""
@@ -147,10 +153,13 @@ def world() -> World:
             language="en",
             by=here,
         ),
+        invitee=people_lists.brought(here),
         colleague=factories.coordinator(first_name="Carla").coordinating.get(),
         calendar=calendar_feeds.make_feed(sponsee),
         bridge=_in_touch(sponsee, paired),
         question=question,
+        feed=lists.brought(here),
+        bridge_invitation=invite_to_bridge(factories.intergroup(), email="", language="en", leaves_on=day, by=here),
         report=Report.objects.create(
             by=sponsee, about=paired, intergroup=factories.intergroup(), kind="other", at=clock.now()
         ),
@@ -258,6 +267,10 @@ ROWS: dict[str, Row] = {
         {**everybody(IN), "anonymous": LOGIN, "suspended": LOGIN},
     ),
     "invitation_link": Row(everybody(IN), READ, lambda w: [tokens.invitation_token(w.invitation)]),
+    "invitee_link": Row(everybody(IN), READ, lambda w: [tokens.invitee_token(w.invitee)]),
+    "join": Row(everybody(IN), READ),
+    "bridge_link": Row(everybody(IN), READ, lambda w: [tokens.bridge_token(w.bridge_invitation)]),
+    "bridge_invited": Row(everybody(GONE), everybody(GONE)),  # nobody of these came by the link
     # A member's own
     "invitation": Row(only(GONE), only(GONE)),  # nobody of these was invited
     "my_data": Row(members(OK), READ),
@@ -313,6 +326,8 @@ ROWS: dict[str, Row] = {
     # Coordinators
     "discharges": Row(only(OK, "here"), READ, _office),
     "bridge_office": Row(only(OK, "here"), READ, _bridge),
+    "bridge_invite": Row(only(OK, "here"), only(IN, "here"), _office),
+    "bridge_invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.bridge_invitation.pk]),
     "bridge_ask": Row(READ, only(IN, "here"), _bridge),
     "volunteer_approve": Row(READ, only(IN, "here"), lambda w: [w.applicant.pk]),
     "coordinate": Row(only(OK, "here", "elsewhere"), READ),
@@ -335,6 +350,8 @@ ROWS: dict[str, Row] = {
     "policy_fellowships": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_texts": Row(only(OK, "here"), only(IN, "here"), _office),
     "policy_numbers": Row(only(OK, "here"), only(IN, "here"), _office),
+    "meeting_list": Row(only(OK, "here"), only(IN, "here"), _office),
+    "meeting_feed": Row(only(OK, "here"), only(IN, "here"), lambda w: [w.feed.pk]),
     "policy_undo": Row(READ, only(IN, "here"), lambda w: [w.change.pk]),
     "weights": Row(only(OK, "here"), READ, _office),
     "coordinators": Row(only(OK, "here"), only(IN, "here"), _office),
@@ -342,6 +359,13 @@ ROWS: dict[str, Row] = {
     "step_down": Row(only(OK, "here"), only(IN, "here"), _office),
     "term_change": Row(READ, only(IN, "here"), lambda w: [w.colleague.pk]),
     "invitation_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitation.pk]),
+    "office_export": Row(only(OK, "here"), only(IN, "here"), _office),
+    "office_list": Row(only(OK, "here"), only(IN, "here"), _office),
+    "office_list_columns": Row(only(IN, "here"), only(IN, "here"), _office),  # this list's are chosen
+    "office_list_check": Row(only(OK, "here"), READ, _office),
+    "office_list_invite": Row(READ, only(IN, "here"), _office),
+    "office_list_drop": Row(READ, only(IN, "here"), _office),
+    "invitee_withdraw": Row(READ, only(IN, "here"), lambda w: [w.invitee.pk]),
     "report": Row(only(OK, "here"), READ, _office),
     "report_sheet": Row(only(OK, "here"), READ, _office),
     "report_file": Row(only(OK, "here"), READ, _office),
@@ -421,10 +445,10 @@ def addresses(patterns: list[Any], space: str = "", route: str = "") -> Iterator
             yield f"{space}{pattern.name or ''}", below
 
 
-def knock(client: Client, method: str, url: str) -> Any:
+def knock(client: Client, method: str, url: str, fields: dict[str, str] | None = None, **how: Any) -> Any:
     """Ask, and take back whatever it changed: the next knock meets the same world."""
     with transaction.atomic():
-        answer = client.get(url) if method == "GET" else client.post(url)
+        answer = (client.get if method == "GET" else client.post)(url, fields, **how)
         transaction.set_rollback(True)
     return answer
 

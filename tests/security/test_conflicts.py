@@ -46,12 +46,16 @@ PARTS: dict[str, People] = {
 """Who has a part in what stands at an address."""
 
 OF_THE_OFFICE = {
+    "bridge_invitation_withdraw",
+    "bridge_invite",
     "coordinate",
     "coordinate_sponsors",
     "coordinators",
     "discharges",
     "handover",
     "invitation_withdraw",
+    "meeting_feed",
+    "meeting_list",
     "newcomers",
     "people_search",
     "policy",

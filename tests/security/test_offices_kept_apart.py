@@ -1,6 +1,9 @@
 """Intergroups that share a site are kept apart: nothing of another one shows, and nothing of it can be changed."""
 
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -19,7 +22,7 @@ from tests.security.two_offices import SCOPES, TwoOffices
 pytestmark = pytest.mark.django_db
 
 OFFICE = "coordinate/"
-FIGURES_ONLY = {"weights", "report_file"}
+FIGURES_ONLY = {"report_file"}
 """Pages without a name or an id; that of another office does not exist."""
 
 
@@ -71,6 +74,26 @@ def body(two: TwoOffices) -> dict[str, object]:
 @pytest.fixture
 def two(db: None) -> TwoOffices:
     return two_offices.build()
+
+
+def words_of(answer: Any) -> str:
+    """The page, or the files of what goes out as a zip."""
+    if not answer.streaming:
+        text: str = answer.content.decode()
+        return text
+    with zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))) as found:
+        return "\n".join(found.read(name).decode() for name in found.namelist())
+
+
+def test_the_lists_that_are_taken_along_show_nothing_of_another_office(two: TwoOffices) -> None:
+    url = address("office_export", two.here)
+    found = {role: two.seen_in(_export(signed_in(looks), url)) for role, looks in two.coordinators.items()}
+    assert found == {role: set() for role in SCOPES}
+    assert two.seen_in(_export(signed_in(_coordinator(two.there)), address("office_export", two.there)))
+
+
+def _export(client: Client, url: str) -> str:
+    return words_of(client.post(url))
 
 
 def leaks(two: TwoOffices, client: Client) -> Iterator[str]:
@@ -125,7 +148,7 @@ def test_forms_that_name_people_of_another_office_change_nothing_there(role: str
         with transaction.atomic():
             before = snapshot.take()
             answer = client.post(address(name, two.here), body(two))
-            shown = two.seen_in(answer.content.decode() + answer.headers.get("Location", ""))
+            shown = two.seen_in(words_of(answer) + answer.headers.get("Location", ""))
             # A page that is shown again may say back what was typed; it tells nothing that was not known.
             typed = {str(value) for value in body(two).values()}
             found += [f"{name} shows {word}" for word in shown - typed]

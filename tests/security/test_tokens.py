@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from accounts.models import AuditEntry, User
+from accounts.models.audit import pseudonym
 from matching import tokens
 from matching.actions import checkins
-from matching.models import ChangeAsk, CheckIn, NoticeKind, Pairing
+from matching.models import ChangeAsk, CheckIn, Invitee, NoticeKind, Pairing
+from matching.models.invitee import INVITED_FOR
 from matching.states import CheckInState
 from recovery_match.demo.seed import SIGN_IN_SALT
 from tests.conftest import signed_in
@@ -137,7 +139,7 @@ def test_a_link_answers_for_the_person_it_was_made_for_whoever_is_signed_in(
     signed_in(rosa).post(link_to(ana), {"answer": "not_yet"})
     assert question_of(ana).answer == "not_yet"
     assert question_of(rosa).state == CheckInState.OPEN
-    assert AuditEntry.objects.filter(verb="checkin.answered").values_list("actor", flat=True).get() == ana.pk
+    assert AuditEntry.objects.filter(verb="checkin.answered").values_list("actor", flat=True).get() == pseudonym(ana.pk)
 
 
 def test_a_link_signs_nobody_in_and_opens_nothing_else(ana: User, pairing: Pairing) -> None:
@@ -161,6 +163,7 @@ KINDS: dict[str, tuple[Callable[[], str], Callable[[str], object]]] = {
     "change": (lambda: tokens.change_token(ChangeAsk(pk=uuid4())), tokens.read_change),
     "roster": (lambda: tokens.roster_token(uuid4()), tokens.read_roster),
     "notice": (lambda: tokens.notice_token(uuid4(), NoticeKind.NEWS), tokens.read_notice),
+    "invitee": (lambda: tokens.invitee_token(Invitee(pk=uuid4())), tokens.read_invitee),
 }
 
 
@@ -184,7 +187,9 @@ def test_a_token_of_any_kind_that_is_altered_is_refused(kind: str) -> None:
                 read(bad)
 
 
-@pytest.mark.parametrize(("kind", "life"), [("change", tokens.LIFE), ("roster", tokens.ROSTER_LIFE)])
+@pytest.mark.parametrize(
+    ("kind", "life"), [("change", tokens.LIFE), ("roster", tokens.ROSTER_LIFE), ("invitee", INVITED_FOR)]
+)
 def test_a_token_runs_out_with_its_question(kind: str, life: timedelta) -> None:
     token, read = KINDS[kind][0](), KINDS[kind][1]
     with time_machine.travel(datetime.now(UTC) + life - timedelta(minutes=1)):

@@ -7,8 +7,8 @@ the office with the canaries: its rows, and every id in them.
 import re
 from dataclasses import dataclass
 
-from accounts.models import Area, Intergroup, Invitation, Meeting, Profile, Scope, User
-from matching.models import Offer, PushAddress, ReviewQuestion
+from accounts.models import Area, Intergroup, Invitation, Meeting, Policy, Profile, Scope, User
+from matching.models import Invitee, Offer, OfficeList, PushAddress, ReviewQuestion
 from tests import factories
 from tests.security import access, snapshot
 from tests.security.access import World
@@ -69,11 +69,19 @@ def build() -> TwoOffices:
 def _name_canaries() -> None:
     office = factories.intergroup()
     Intergroup.objects.filter(pk=office.pk).update(slug=SLUG, name="Canaryside Intergroup")
+    line = {"name": "Canary line", "number": "+1 555 010 0000", "source": "Canary", "reviewed": "2026-01-01"}
+    Policy.objects.filter(pk=office.pk).update(texts={"welcome": {"en": "Canary words"}}, crisis_lines=[line])
     for profile in Profile.objects.all():
         Profile.objects.filter(pk=profile.pk).update(first_name="Canary", initial="Q")
     Area.objects.update(name="Canary shore")
     Meeting.objects.update(name="Canary lamp")
     Invitation.objects.update(email="canary@example.org")
+    for invitee in Invitee.objects.all():
+        invitee.first_name = "Canary"
+        invitee.save(update_fields=["first_name"])
+    for found in OfficeList.objects.all():
+        found.content = found.content.replace("Tom", "Canary")
+        found.save(update_fields=["content"])
     PushAddress.objects.update(fingerprint="two")
     User.objects.filter(is_superuser=True).update(email="operator-before@example.org")
     for offer in Offer.objects.all():

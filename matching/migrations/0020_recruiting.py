@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_opened_seats'),
-        ('matching', '0016_review_questions'),
+        ('matching', '0019_office_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

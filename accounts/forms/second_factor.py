@@ -1,0 +1,35 @@
+"""Setting up an app that shows codes: its secret lies in the session meanwhile, sealed, and not for long."""
+
+import time
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+
+from accounts.crypto import CannotOpen
+from accounts.mfa import is_sealed, opened, sealed
+
+MADE_AT = "totp_made_at"
+SECONDS = 600
+
+
+class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """allauth's, which keeps the secret in the session as it is: sessions are rows that stand in the clear."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        session = context.request.session
+        kept = session.pop(SECRET_SESSION_KEY, "")
+        if kept and time.time() - session.get(MADE_AT, 0) < SECONDS:
+            session[SECRET_SESSION_KEY] = _open(kept)
+        super().__init__(*args, **kwargs)
+        if not kept or self.secret != _open(kept):
+            session[MADE_AT] = time.time()
+        session[SECRET_SESSION_KEY] = sealed(self.secret, self.user.pk)
+
+
+def _open(text: str) -> str:
+    try:
+        return opened(text) if is_sealed(text) else ""
+    except CannotOpen:
+        return ""
