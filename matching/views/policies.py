@@ -1,4 +1,4 @@
-"""The settings of an intergroup: tried out on today's queue, saved, and taken back; and weights side by side."""
+"""The settings of an intergroup: tried out on today's queue, saved, and taken back."""
 
 from typing import Any
 from uuid import UUID
@@ -10,22 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.errors import ChangedSince
 from accounts.actions.policies import NotTheirs, change_policy, undo_change
 from accounts.models import Intergroup, Policy
-from matching.forms.policies import PolicyForm, WeightsForm
+from matching.forms.policies import PolicyForm
 from matching.office_words import COMPONENTS
 from matching.queries import policies as queries
-from matching.queries.everybody import waiting
 from matching.queries.policy_words import in_words, names_in
 from matching.queries.reviews import POINT
-from matching.queries.rounds import WhatIf, what_if
+from matching.queries.rounds import WhatIf
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in
 
 PAGE = 10
-SETTINGS_SIDE_BY_SIDE = ("own", "a", "b")
 PARTS = {
     "policy": gettext_lazy("Matching"),
     "policy_fellowships": gettext_lazy("Fellowships"),
@@ -109,54 +107,6 @@ def policy_undo(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
         raise Http404 from error
     messages.success(request, _("Taken back."))
     return redirect("policy", slug=change.intergroup.slug)
-
-
-@require_safe
-@signed_in
-def weights(request: CoordinatorRequest, slug: str) -> HttpResponse:
-    """What a round would find by the intergroup's own weights and by two others, side by side; nothing is written."""
-    office = office_called(request, slug)
-    own = office.policy
-    forms = {"own": WeightsForm(policy=own)} | {
-        name: WeightsForm(request.GET if "try" in request.GET else None, policy=own, prefix=name)
-        for name in SETTINGS_SIDE_BY_SIDE[1:]
-    }
-    wrong = any(form.is_bound and not form.is_valid() for form in forms.values())
-    tried = "try" in request.GET and not wrong
-    context = {
-        "office": office,
-        "forms": forms,
-        "rows": [
-            {
-                "words": words,
-                "own": forms["own"].initial[one.value],
-                "a": forms["a"][one.value],
-                "b": forms["b"][one.value],
-            }
-            for one, words in COMPONENTS.items()
-        ],
-        "waiting": waiting(office).count(),
-        "columns": _columns(own, forms) if tried else [],
-    }
-    return render(request, "matching/weights.html", context, status=422 if wrong else 200)
-
-
-def _own(own: Policy) -> dict[str, Any]:
-    """The other settings, as their form sends them: a box that is not ticked sends nothing."""
-    values = {name: getattr(own, name) for name in PolicyForm.base_fields}
-    return {name: "on" if value is True else value for name, value in values.items() if value is not False}
-
-
-def _columns(own: Policy, forms: dict[str, WeightsForm]) -> list[dict[str, Any]]:
-    """The figures of each setting; alike settings are worked out once."""
-    known: dict[tuple[int, ...], WhatIf] = {}
-    columns = []
-    for name, form in forms.items():
-        key = tuple(form.weights.values())
-        if key not in known:
-            known[key] = what_if(own.intergroup, form.weights)
-        columns.append({"name": name, "settings": {**_own(own), **form.weights}, **figures(known[key])})
-    return columns
 
 
 def figures(found: WhatIf | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The settings of an intergroup: tried out first, written down, taken back; other weights change nothing."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from matching.models import Round
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office
+from tests.matching.round_story import crowd, waits
 
 URL = "/coordinate/riverside/settings/"
 WEIGHTS = "/coordinate/riverside/weights/"
@@ -163,3 +165,31 @@ def test_the_pages_take_few_queries(desk: Client, bea: User, intergroup: Intergr
         office.page(desk, url)
         with office.at_most(8):
             office.page(desk, url)
+
+
+def side_by_side(desk: Client, **other: str) -> str:
+    points = {f"{name}-{one.value}": value for name in "ab" for one, value in DEFAULT_WEIGHTS.items()}
+    return office.page(desk, WEIGHTS, **{**points, **other, "try": "1"})
+
+
+def test_the_comparison_names_who_would_be_with_somebody_else(desk: Client) -> None:
+    """Nina shares more hours with one of them, and a home group with the other."""
+    group = factories.meeting()
+    waits(first_name="Nina", home_group=group, languages=["en"])
+    factories.sponsor(first_name="Hour", side={"seats": 1})
+    few = f"{1 << 19 | 1 << 43:0168b}"[::-1]
+    factories.sponsor(first_name="Group", home_group=group, week=few, side={"seats": 1})
+    html = side_by_side(desk, **{"a-availability": "100", "a-home_group": "0", "b-availability": "0"})
+    assert re.findall(r'data-label="(?:As it is|Setting [AB])">([^<]+)<', html)[1:] == ["Hour M.", "Group M."]
+    assert "Sponsors who get 1 person" in html
+    assert "These settings bring the same people together." in side_by_side(desk)
+
+
+def test_the_comparison_asks_the_same_questions_however_many_wait(desk: Client) -> None:
+    asked = []
+    for number in (3, 30):
+        crowd(number, number)
+        with office.at_most(20) as queries:
+            side_by_side(desk, **{"a-availability": "0"})
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
