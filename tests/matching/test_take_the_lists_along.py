@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import clock, privacy
 from accounts.models import AuditEntry, Coordinator, Profile, User
+from accounts.models.audit import pseudonym
 from matching.actions import bridging, exports, reviews, step_service
 from matching.actions.errors import NotAllowed
 from matching.models import BridgeVolunteer, CheckInPlan, Offer, Pairing, ServiceKind
@@ -127,7 +128,7 @@ def test_each_time_is_written_down_and_every_member_of_the_office_sees_it(ana: U
     assert words not in office.page(signed_in(olga), own)
     assert words not in office.page(signed_in(bea), own)
     entry = AuditEntry.objects.get(verb="office.exported")
-    assert (entry.actor, entry.member, entry.ids) == (bea.pk, None, {})
+    assert (entry.actor, entry.member, entry.ids) == (pseudonym(bea.pk), None, {})
 
 
 def test_whoever_came_later_is_not_told_of_what_was_before(bea: User) -> None:
