@@ -66,22 +66,21 @@ def forget_bars() -> None:
 
 def digests_of(member: User) -> Iterator[bytes]:
     """What stands for a member's addresses and number, confirmed or not; nobody without the key can make it."""
-    contact = _contact_of(member)
-    addresses = {member.email, *EmailAddress.objects.filter(user=member).values_list("email", flat=True)}
-    if contact is not None:
-        addresses.add(contact.email)
-        if number := _plain_number(contact.phone):
-            yield keyed_hash(settings.LOOKUP_KEY, "barred number", number)
+    email, phone = _reach_of(member)
+    addresses = {member.email, email, *EmailAddress.objects.filter(user=member).values_list("email", flat=True)}
+    if number := _plain_number(phone):
+        yield keyed_hash(settings.LOOKUP_KEY, "barred number", number)
     for address in filter(None, map(_plain_address, addresses)):
         yield keyed_hash(settings.LOOKUP_KEY, "barred address", address)
 
 
-def _contact_of(member: User) -> Contact | None:
-    """None too for whoever is erased once more from a restored backup: their key is gone, and with it their number."""
+def _reach_of(member: User) -> tuple[str, str]:
+    """Address and number; none for whoever is erased once more from a restored backup, as the key to them is gone."""
+    contact = Contact.objects.filter(pk=member.pk).first()
     try:
-        return Contact.objects.filter(pk=member.pk).first()
+        return (contact.email, contact.phone) if contact else ("", "")
     except KeyDestroyed:
-        return None
+        return "", ""
 
 
 def _plain_address(address: str) -> str:

@@ -223,17 +223,24 @@ def _never() -> Iterator[Canary]:
         yield Canary("matching.BridgeInvitation.email", ("canaryasked@example.org",), frozenset({"here"}))
     for number, invitee in enumerate(Invitee.objects.order_by("pk")):
         invitee.address, invitee.first_name = f"canary{number:03d}listed@example.org", f"Canary{number:03d}listed"
-        invitee.save(update_fields=["address", "first_name"])
+        invitee.initial = f"Canary{number:03d}initial"
+        invitee.save(update_fields=["address", "first_name", "initial"])
+        yield Canary("matching.Invitee.initial", (invitee.initial,), frozenset({"here"}))
         yield Canary("matching.Invitee.address", (invitee.address,), frozenset({"here"}))
         yield Canary("matching.Invitee.first_name", (invitee.first_name,), frozenset({"here"}))
+    if not Suspension.objects.exists():
+        out = Profile.objects.filter(user__is_active=False).earliest("pk")
+        Suspension.objects.create(
+            member=out.user, intergroup_id=out.intergroup_id, by=out.pk, at=clock.now(), reason="canaryreason"
+        )
     for number, suspension in enumerate(Suspension.objects.order_by("pk")):
         suspension.reason = f"canary{number:03d}reason"
         suspension.save(update_fields=["reason"])
         yield Canary("accounts.Suspension.reason", (suspension.reason,), frozenset({"here"}))
     for brought in OfficeList.objects.all():
-        brought.content = "canarycontent"
+        brought.content = brought.content.replace("Tom", "Canarycontent")
         brought.save(update_fields=["content"])
-        yield Canary("matching.OfficeList.content", ("canarycontent",), frozenset())
+        yield Canary("matching.OfficeList.content", ("Canarycontent",), frozenset({"here"}))
     signing_in.with_app(User.objects.get(profile__first_name="Sue"))
     for row in Authenticator.objects.all():
         texts = tuple(text for name in ("secret", "seed") if (text := str(row.data.get(name, ""))))
