@@ -15,6 +15,7 @@ from django.utils import formats
 from accounts import clock
 from accounts.models import Contact, FormerBar, Invitation, MemberKey, Profile, Suspension, User
 from matching.models import BridgeInvitation, CalendarFeed, Invitee, Offer, OfficeList, PushAddress, ReviewQuestion
+from tests import factories
 from tests.security import signing_in
 from tests.security.access import ROLES, World
 
@@ -231,7 +232,7 @@ def _never() -> Iterator[Canary]:
     if not Suspension.objects.exists():
         out = Profile.objects.filter(user__is_active=False).earliest("pk")
         Suspension.objects.create(
-            member=out.user, intergroup_id=out.intergroup_id, by=out.pk, at=clock.now(), reason="canaryreason"
+            member=out.user, intergroup=factories.intergroup(), by=out.pk, at=clock.now(), reason="canaryreason"
         )
     for number, suspension in enumerate(Suspension.objects.order_by("pk")):
         suspension.reason = f"canary{number:03d}reason"
