@@ -8,20 +8,25 @@ from django.core.checks import CheckMessage, Error
 
 from accounts.crypto import BadMasterKeys, MasterKeys
 
-SHORTEST = {"SECRET_KEY": 50, "LOOKUP_KEY": 32, "BACKUP_KEY": 32}
-IDS = {"SECRET_KEY": "rm.E013", "LOOKUP_KEY": "rm.E007", "BACKUP_KEY": "rm.E014"}
+ASKED = (("SECRET_KEY", 50, "rm.E013"), ("LOOKUP_KEY", 32, "rm.E007"), ("BACKUP_KEY", 32, "rm.E014"))
+"""Each secret with the fewest characters it may have, and the id of the error about it."""
+
 FEWEST_KINDS = 12
 """Of 32 characters by chance there are hardly ever fewer different ones; of words somebody typed there often are."""
 
 
 def secrets_that_can_be_guessed() -> Iterator[CheckMessage]:
     """An error for each, and for one that serves two ends. BACKUP_KEY may be missing: then no backups are written."""
-    given = {name: getattr(settings, name) for name in SHORTEST if name != "BACKUP_KEY" or settings.BACKUP_KEY}
-    for name, value in given.items():
-        if len(value) < SHORTEST[name] or len(set(value)) < FEWEST_KINDS or value.startswith("django-insecure-"):
-            yield Error(f"{name} can be guessed: make it {SHORTEST[name]} characters or more, by chance.", id=IDS[name])
+    given = [("MASTER_KEYS", settings.MASTER_KEYS)]
+    for name, fewest, error in ASKED:
+        value = getattr(settings, name)
+        if name == "BACKUP_KEY" and not value:
+            continue
+        given.append((name, value))
+        if len(value) < fewest or len(set(value)) < FEWEST_KINDS or value.startswith("django-insecure-"):
+            yield Error(f"{name} can be guessed: make it {fewest} characters or more, by chance.", id=error)
     yield from _master_keys()
-    for (one, value), (other, same) in combinations([*given.items(), ("MASTER_KEYS", settings.MASTER_KEYS)], 2):
+    for (one, value), (other, same) in combinations(given, 2):
         if value == same:
             yield Error(f"{one} and {other} are the same: whoever learns one learns both.", id="rm.E015")
 
