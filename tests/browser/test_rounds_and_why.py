@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from matching.actions import recruiting
-from matching.engine import DEFAULT_WEIGHTS
+from matching.engine import DEFAULT_WEIGHTS, rehearse
 from matching.models import Round
 from tests import factories
 from tests.browser.conftest import Visitor
@@ -19,6 +19,12 @@ __all__ = ["page"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFFICE = "/coordinate/riverside"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rehearsed() -> None:
+    """As the processes of the site do when they start: a browser does not wait for a compiler."""
+    rehearse()
 
 
 def test_a_round_is_cancelled_while_it_is_worked_out(visitor: Callable[[], Visitor], site: str, bea: User) -> None:

@@ -23,6 +23,7 @@ from matching.states import (
     OfferState,
     OutboxState,
     PairingState,
+    RecruitingState,
     RequestState,
     RoundPartState,
     RoundState,
@@ -37,6 +38,7 @@ GUARDED: dict[str, list[str]] = {
     **import_module("matching.migrations.0002_guards").MOVES,
     **import_module("matching.migrations.0003_rounds").MOVES,
     **import_module("matching.migrations.0015_bridging").MOVES,
+    **import_module("matching.migrations.0022_recruiting_moves").MOVES,
 }
 
 NOW = "2026-01-02T00:00:00Z"
@@ -78,6 +80,7 @@ MACHINES: dict[type[Enum], tuple[str, Dress]] = {
         },
     ),
     BridgeState: ("bridge", _dressed_bridge),
+    RecruitingState: ("search", lambda state: {"as_of": NOW, "problem": None, "found": None}),
     RoundPartState: (
         "part",
         lambda state: {

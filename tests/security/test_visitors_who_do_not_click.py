@@ -20,11 +20,13 @@ from accounts.actions.sponsors import confirm_sponsor
 from accounts.models import AuditEntry, AuditWaiting, Coordinator, Policy, Profile, Sponsor, User
 from matching import tokens
 from matching.actions import (
+    applications,
     bridge_office,
     bridging,
     checkins,
     deadlines,
     digests,
+    handovers,
     invitations,
     invitees,
     milestones,
@@ -37,6 +39,7 @@ from matching.actions import (
     reviews,
     roster,
     silence,
+    suspensions,
     terms,
 )
 from matching.actions.outbox import send_outbox
@@ -127,6 +130,7 @@ def story_of_every_notice() -> Iterator[None]:
     yield from _story_of_a_list(bea)
     yield from _story_of_a_first_contact(bea)
     yield from _story_of_refusals(bea)
+    yield from _story_of_people(bea)
 
 
 def _story_of_a_term(bea: User) -> Iterator[None]:
@@ -168,6 +172,28 @@ def _story_of_a_first_contact(bea: User) -> Iterator[None]:
     wanda = bridges.volunteer(bea)
     bridge = bridging.answer(bridging.take(bridge, by=wanda), by=nina, yes=True)
     bridging.end_bridge(bridge, by=nina)
+    yield
+
+
+def _story_of_people(bea: User) -> Iterator[None]:
+    """An application is declined, a sponsor is paused by the office, another steps down, a member is let in again."""
+    applicant, resting, busy = (
+        factories.sponsor(side={"approved_at": None}),
+        factories.sponsor(),
+        factories.sponsor(),
+    )
+    applications.decline(applicant.sponsor, by=bea)
+    roster.pause_by_office(resting.sponsor, until=clock.today("UTC") + timedelta(days=20), by=bea)
+    told = OutboxMessage.objects.get(topic="paused_by_office")
+    clock.move_on(max(told.send_after - clock.now(), timedelta(minutes=11)))
+    yield
+    story.paired_at_once(busy)
+    handovers.carry_on(handovers.begin_handover(busy.sponsor, by=bea))
+    yield
+    out = factories.newcomer(first_name="Otto")
+    suspension = suspensions.suspend(out, reason="Let us talk first.", ends_pairs=True, by=bea)
+    suspensions.settle(suspension)
+    suspensions.lift(suspension, by=bea)
     yield
 
 
