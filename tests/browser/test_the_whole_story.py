@@ -144,7 +144,7 @@ def approve(page: Page) -> None:
     page.goto("/coordinate/?kind=review")
     page.get_by_role("link", name=re.compile("Review|Look")).first.click()
     page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text("Decided, and can still be taken back")).to_be_visible()
+    expect(page.get_by_role("heading", name="Decided, and can still be taken back")).to_be_visible()
     clock.move_on(CAN_BE_TAKEN_BACK)
     wait_for(lambda: not ReviewDecision.objects.exists())
 

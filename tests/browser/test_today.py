@@ -45,7 +45,7 @@ ACTIONS = {
     "Ana L.": ("Review", "Ana L. and "),
     "Wilma L.": ("Find a sponsor", "Wilma L."),
     "Lara L.": ("See the request", "Lara L."),
-    "Nora M.": ("See application", "Sponsors"),
+    "Nora M.": ("See application", "Nora M. would like to sponsor"),
     "Uma M.": ("See the sponsor", "Sponsors"),
     "Paula L.": ("See the pair", "Paula L. and "),
     "Fay L.": ("See who could meet them", "Fay L."),
