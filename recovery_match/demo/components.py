@@ -84,6 +84,17 @@ def context() -> dict[str, Any]:
         "tabs": tabs(),
         "page_of_three": pages(),
         "steps": list(steps()),
+        "office": {"name": "Riverside Intergroup"},
+        "local": [
+            {
+                "name": "Night line",
+                "number": "555 0100",
+                "tel": "5550100",
+                "by_text": True,
+                "source": "their own page",
+                "reviewed": clock.today("UTC"),
+            }
+        ],
         "reasons": ["You are both free on Tuesday evenings.", "She goes to the same Monday meeting."],
         "tones": ["", "good", "waits", "alert"],
         "kinds": ["primary", "", "quiet", "danger"],
