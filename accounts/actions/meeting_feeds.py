@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts import clock
 from accounts.actions.errors import ChangedSince
-from accounts.actions.meetings import Plan, plan_import, store_plan
+from accounts.actions.meetings import COLUMNS, Plan, plan_import, store_plan
 from accounts.meeting_guide import Entry, FeedError, Row, read_feed
 from accounts.models import Fellowship, Intergroup, Meeting, MeetingFeed, Policy, Profile, Scope, User
 from accounts.models.audit import record
@@ -17,23 +17,6 @@ from accounts.models.intergroup import intergroups_coordinated_by
 
 KEPT_FOR = timedelta(days=7)
 """How long a list waits to be published."""
-
-COLUMNS = (
-    "fellowship_id",
-    "source",
-    "name",
-    "day",
-    "starts",
-    "minutes",
-    "zone",
-    "types",
-    "area_id",
-    "place",
-    "attendance",
-    "conference_url",
-    "conference_phone",
-    "active",
-)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from accounts.models.policy import Policy
 
 SOURCE_LENGTH = 120
 _BATCH = 500
-_FIELDS = (
+COLUMNS = (
     "fellowship_id",
     "source",
     "name",
@@ -34,6 +34,7 @@ _FIELDS = (
     "conference_phone",
     "active",
 )
+"""Of a meeting, what its list tells and an undo brings back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def plan_import(entries: Sequence[Entry], *, intergroup: Intergroup, fellowship:
 
 def _differs(held: Meeting, meeting: Meeting) -> bool:
     new_area = meeting.area is not None and meeting.area.pk is None
-    return new_area or any(getattr(held, name) != getattr(meeting, name) for name in _FIELDS)
+    return new_area or any(getattr(held, name) != getattr(meeting, name) for name in COLUMNS)
 
 
 def store_plan(plan: Plan) -> None:
@@ -104,7 +105,7 @@ def store_plan(plan: Plan) -> None:
     Area.objects.bulk_create(new, batch_size=_BATCH)
     Area.objects.bulk_update(known, ["name", "latitude", "longitude"], batch_size=_BATCH)
     Meeting.objects.bulk_create(plan.created, batch_size=_BATCH)
-    Meeting.objects.bulk_update(plan.updated, [name.removesuffix("_id") for name in _FIELDS], batch_size=_BATCH)
+    Meeting.objects.bulk_update(plan.updated, [name.removesuffix("_id") for name in COLUMNS], batch_size=_BATCH)
     Meeting.objects.filter(pk__in=[one.pk for one in plan.retired]).update(active=False)
 
 

@@ -6,14 +6,11 @@ message, locked while its mail is handed over, with a Message-ID that stays the 
 
 import logging
 from datetime import date
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Intergroup, User
@@ -24,8 +21,8 @@ from matching.actions.bridging import ask_bridge
 from matching.actions.errors import NotAllowed, TooLate
 from matching.models import LOOK_AFTER_BRIDGES, Bridge, BridgeInvitation
 from matching.models.bridge_invitation import OPEN_FOR
-from matching.notices import moulds
-from matching.notices.moulds import Letter, Wording
+from matching.notices.by_link import letter_by_link
+from matching.notices.moulds import Letter
 
 MOST_ATTEMPTS = 6
 BATCH = 50
@@ -123,19 +120,15 @@ def _send(pk: UUID) -> bool:
 
 def letter(invitation: BridgeInvitation) -> Letter:
     """The mail of an invitation; it says nothing of what it is about."""
-    with translation.override(invitation.language):
-        wording = Wording(
-            subject=_("A question for you"),
-            text=_("You told us that you would be glad of company in the coming days. Please look, and say yes or no."),
-            button=_("Have a look"),
-            answers=(),
-            site_name=settings.SITE_NAME,
-            language=invitation.language,
-            sender=settings.DEFAULT_FROM_EMAIL,
-        )
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    link = settings.SITE_URL + reverse("bridge_link", args=[tokens.bridge_token(invitation)])
-    return moulds.letter(wording, to=invitation.email, link=link, message_id=f"{invitation.pk.hex}@{host}")
+    return letter_by_link(
+        subject=_("A question for you"),
+        text=_("You told us that you would be glad of company in the coming days. Please look, and say yes or no."),
+        button=_("Have a look"),
+        language=invitation.language,
+        to=invitation.email,
+        path=reverse("bridge_link", args=[tokens.bridge_token(invitation)]),
+        key=invitation.pk,
+    )
 
 
 def forget_bridge_invitations() -> None:

@@ -5,20 +5,17 @@ is locked while its mail is handed over, and the Message-ID stays the same if it
 """
 
 import logging
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Invitation
 from matching import tokens
-from matching.notices import moulds
-from matching.notices.moulds import Letter, Wording
+from matching.notices.by_link import letter_by_link
+from matching.notices.moulds import Letter
 
 MOST_ATTEMPTS = 6
 BATCH = 50
@@ -51,17 +48,12 @@ def _send(pk: UUID) -> bool:
 
 def letter(invitation: Invitation) -> Letter:
     """The mail of an invitation; it says nothing of what it is about."""
-    path = reverse("invitation_link", args=[tokens.invitation_token(invitation)])
-    with translation.override(invitation.language):
-        wording = Wording(
-            subject=_("An invitation for you"),
-            text=_("Somebody would like you to help with something. The link is good for seven days."),
-            button=_("Have a look"),
-            answers=(),
-            site_name=settings.SITE_NAME,
-            language=invitation.language,
-            sender=settings.DEFAULT_FROM_EMAIL,
-        )
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    identity = f"{invitation.pk.hex}@{host}"
-    return moulds.letter(wording, to=invitation.email, link=settings.SITE_URL + path, message_id=identity)
+    return letter_by_link(
+        subject=_("An invitation for you"),
+        text=_("Somebody would like you to help with something. The link is good for seven days."),
+        button=_("Have a look"),
+        language=invitation.language,
+        to=invitation.email,
+        path=reverse("invitation_link", args=[tokens.invitation_token(invitation)]),
+        key=invitation.pk,
+    )

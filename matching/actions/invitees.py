@@ -5,15 +5,12 @@ sent, and everything else looks the same.
 """
 
 import logging
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.actions.people import save_profile
@@ -24,8 +21,8 @@ from matching import tokens
 from matching.actions.errors import NotAllowed
 from matching.models import Invitee
 from matching.models.invitee import WishWord, address_mark
-from matching.notices import moulds
-from matching.notices.moulds import Letter, Wording
+from matching.notices.by_link import letter_by_link
+from matching.notices.moulds import Letter
 
 MOST_ATTEMPTS = 6
 A_MINUTE = 50
@@ -65,23 +62,18 @@ def _has_account(address: str) -> bool:
 
 def letter(invitee: Invitee) -> Letter:
     """The mail; it says nothing of what it is about."""
-    path = reverse("invitee_link", args=[tokens.invitee_token(invitee)])
-    with translation.override(invitee.language):
-        wording = Wording(
-            subject=_("An invitation for you"),
-            text=_(
-                "Somebody near you keeps a list on which you stand, and invites you. Nothing happens unless you open "
-                "the link and say yes. It is good for thirty days. If you do nothing, your address is deleted then."
-            ),
-            button=_("Have a look"),
-            answers=(),
-            site_name=settings.SITE_NAME,
-            language=invitee.language,
-            sender=settings.DEFAULT_FROM_EMAIL,
-        )
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    identity = f"{invitee.pk.hex}@{host}"
-    return moulds.letter(wording, to=invitee.address, link=settings.SITE_URL + path, message_id=identity)
+    return letter_by_link(
+        subject=_("An invitation for you"),
+        text=_(
+            "Somebody near you keeps a list on which you stand, and invites you. Nothing happens unless you open "
+            "the link and say yes. It is good for thirty days. If you do nothing, your address is deleted then."
+        ),
+        button=_("Have a look"),
+        language=invitee.language,
+        to=invitee.address,
+        path=reverse("invitee_link", args=[tokens.invitee_token(invitee)]),
+        key=invitee.pk,
+    )
 
 
 @transaction.atomic
