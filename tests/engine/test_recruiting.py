@@ -8,7 +8,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import Cancelled, Facts, Person, Pool, match_round, recheck
@@ -101,7 +101,8 @@ def test_those_who_are_named_waited_in_vain_and_each_is_named_once(office: Offic
     assert all(1 <= len(one.serves) <= SEATS for one in recruits)
 
 
-@MODERATE
+# Some fifty rounds an example: a fifth of the examples takes as long as all of another property.
+@settings(MODERATE, max_examples=max(1, MODERATE.max_examples // 5))
 @given(offices())
 def test_no_choice_of_one_or_two_is_better_than_is_said(office: Office) -> None:
     recruits, before = found(office), plainly_served(office, [])
