@@ -362,7 +362,13 @@ ROUNDS = [
 ]
 
 SEARCHES = [
-    change("recruiting_state", "search", {"state": "nonsense"}, {"state": "failed"}),
+    copy(
+        "recruiting_state",
+        "search",
+        {"state": "nonsense"},
+        {"state": "failed"},
+        {"id": NEW_ID, "intergroup_id": NEW_ID},
+    ),
     change(
         "recruiting_keeps_people_only_while_working",
         "search",
