@@ -80,14 +80,20 @@ def test_from_the_day_through_three_reviews_and_back_without_a_mouse(
 
 def step(desk: Page, javascript: bool, letter: str, words: str) -> None:
     if javascript:
-        desk.keyboard.press(letter)
+        letter_key(desk, letter)
     else:
         press(desk, desk.get_by_role("link", name=words))
 
 
+def letter_key(desk: Page, letter: str) -> None:
+    """A letter counts once the page's script listens, which is after its address shows."""
+    desk.wait_for_load_state()
+    desk.keyboard.press(letter)
+
+
 def open_rejection(desk: Page, javascript: bool) -> None:
     if javascript:
-        desk.keyboard.press("r")
+        letter_key(desk, "r")
     else:
         press(desk, desk.locator("summary", has_text="Don't approve"))
     expect(desk.get_by_text("Why not?")).to_be_visible()
@@ -95,7 +101,7 @@ def open_rejection(desk: Page, javascript: bool) -> None:
 
 def approve(desk: Page, javascript: bool) -> None:
     if javascript:
-        desk.keyboard.press("a")
+        letter_key(desk, "a")
     else:
         press(desk, desk.get_by_role("button", name="Approve", exact=True))
 

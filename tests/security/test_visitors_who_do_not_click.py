@@ -214,7 +214,7 @@ def _story_of_silence(pairing: Pairing) -> Iterator[None]:
     for _ in range(2):
         clock.move_on(timedelta(days=9))
         silence.watch()
-        clock.move_on(timedelta(hours=12))
+        _letters_are_due()
         yield
     ask = ChangeAsk.objects.get(member=pairing.sponsee)
     silence.answer_change(ask, ChangeAnswer.TALK, by=ask.member)
@@ -240,8 +240,15 @@ def _story_of_silence(pairing: Pairing) -> Iterator[None]:
         story.held_out(story.looking(), rosa, until=clock.now() + timedelta(hours=1))
         clock.move_on(timedelta(hours=2))
         deadlines.expire_offers()
-    clock.move_on(timedelta(hours=12))
+    _letters_are_due()
     yield
+
+
+def _letters_are_due() -> None:
+    """It is the hour for which the last letter was kept, whatever hour it was when the story began."""
+    waiting = OutboxMessage.objects.filter(state=OutboxState.WAITING).order_by("send_after").last()
+    if waiting:
+        clock.move_on(max(waiting.send_after - clock.now(), timedelta()))
 
 
 def _story_of_refusals(bea: User) -> Iterator[None]:
