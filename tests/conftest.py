@@ -1,7 +1,8 @@
 """Fixtures for the whole suite: the cast, and a clock that tests may move."""
 
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether this run has time."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def figures(long: bool, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Says what a long run has measured; an ordinary run keeps it to itself."""
+
+    def say(words: str) -> None:
+        if long:
+            with capsys.disabled():
+                sys.stdout.write(f"\n{words}\n")
+
+    return say
 
 
 @pytest.fixture(autouse=True)
