@@ -1,4 +1,4 @@
-"""What somebody sees when a request could not be read or was too large."""
+"""What somebody sees when a request could not be read, was too large, or came with a token that does not count."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
@@ -10,3 +10,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+def token_is_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that may be another site's; accounts.late_forms has a better answer for an old page of ours."""
+    request.token_is_old = True  # type: ignore[attr-defined]
+    return render(request, "403_csrf.html", status=403)
