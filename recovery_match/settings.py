@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "accounts.middleware.MemberMiddleware",
     "accounts.gate.SessionTimesMiddleware",
     "accounts.gate.ShowFirstMiddleware",
+    "matching.views.overtaken.OvertakenMiddleware",
 ]
 
 ROOT_URLCONF = "recovery_match.urls"

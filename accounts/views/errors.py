@@ -1,8 +1,11 @@
-"""What somebody sees when a request could not be read, was too large, or came with a token that does not count."""
+"""What somebody sees when a request could not be read, was too large, came with an old token, or broke something."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from accounts.context_processors import of_any_page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,3 +19,8 @@ def token_is_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that may be another site's; accounts.late_forms has a better answer for an old page of ours."""
     request.token_is_old = True  # type: ignore[attr-defined]
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with the way out and the numbers to call; asks no database, which may be what is broken."""
+    return HttpResponse(render_to_string("500.html", of_any_page(request)), status=500)
