@@ -5,6 +5,7 @@ Run as ``python -m tests.delivery.story``.
 
 import json
 import sys
+from uuid import uuid4
 
 import django
 
@@ -14,6 +15,11 @@ from tests import factories  # noqa: E402
 from tests.matching import story  # noqa: E402
 
 if __name__ == "__main__":
-    ana, rosa, bea = factories.newcomer(), factories.sponsor(), factories.coordinator()
+    ana, rosa, bea = (factories.account(email=f"{uuid4()}@example.org") for _ in range(3))
+    # In an office of their own, where nobody else can be suggested.
+    office = factories.intergroup(f"office-{uuid4().hex[:8]}")
+    factories.newcomer(user=ana, intergroup=office)
+    factories.sponsor(user=rosa, intergroup=office)
+    factories.coordinator(office, user=bea)
     story.paired(ana, rosa, bea)
     sys.stdout.write(json.dumps([ana.email, rosa.email]))
