@@ -247,7 +247,7 @@ CLOCK_SHIFT_FILE = embedded.data_folder() / "clock" if LOCAL else None
 
 STATIC_URL = "/static/"
 # Locally files are served from where they are; an image collects, compresses and fingerprints them.
-STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"
+STATIC_ROOT = None if LOCAL else env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
