@@ -1,7 +1,8 @@
 """Fixtures for the whole suite: the cast, and a clock that tests may move."""
 
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Intergroup, User
-from tests import factories
+from tests import factories, spread
 
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis_settings.register_profile("suite", deadline=None)
@@ -24,17 +25,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="play many more rounds of every race")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Before pytest-xdist looks at its options."""
+    spread.in_two_processes(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before the processes are started."""
+    spread.leave_engines_behind()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """No test may hang in an ordinary run; what plays longer on purpose may take its time."""
     if config.getoption("--long"):
         for item in items:
             item.add_marker(pytest.mark.timeout(0))
+    if hasattr(config, "workerinput"):
+        spread.longest_first(items)
 
 
 @pytest.fixture
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether this run has time."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def figures(long: bool, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Says what a long run has measured; an ordinary run keeps it to itself."""
+
+    def say(words: str) -> None:
+        if long:
+            with capsys.disabled():
+                sys.stdout.write(f"\n{words}\n")
+
+    return say
 
 
 @pytest.fixture(autouse=True)
