@@ -41,7 +41,8 @@ def cards(page: Page) -> Locator:
 
 
 def shown(page: Page) -> list[str]:
-    return cards(page).evaluate_all("all => all.map(one => one.dataset.rank)")
+    found: list[str] = cards(page).evaluate_all("all => all.map(one => one.dataset.rank)")
+    return found
 
 
 def places(page: Page) -> dict[str, str]:
