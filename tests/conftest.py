@@ -9,8 +9,10 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Intergroup, User
 from tests import factories, spread
@@ -63,6 +65,21 @@ def figures(long: bool, capsys: pytest.CaptureFixture[str]) -> Callable[[str], N
                 sys.stdout.write(f"\n{words}\n")
 
     return say
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests, which nobody holds open any more when it is deleted.
+
+    A thread or a process that a test started closes its connection a moment after the test's end, and on a busy
+    machine the moment is long.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
