@@ -14,7 +14,7 @@ from django.core.management import call_command
 from recovery_match.bench.load import client, host, report
 from tests.delivery import recipe
 
-SMALL = ["--members", "120", "--requests", "12", "--pairs", "24", "--seconds", "0.5", "--rounds", "2"]
+SMALL = ["--members", "120", "--requests", "12", "--pairs", "24", "--seconds", "1", "--rounds", "2"]
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
 
 

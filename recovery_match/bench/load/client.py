@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -50,9 +51,10 @@ class Line:
         self._held = b""
 
     def ask(self, request: bytes) -> None:
-        """Send a request."""
+        """Send a request; when the connection is closed meanwhile, that is heard next."""
         self._request, self.began = request, time.perf_counter()
-        self.socket.sendall(request)
+        with suppress(ConnectionError):
+            self.socket.sendall(request)
 
     def ask_again(self) -> None:
         """On a new connection, as the old one is closed."""
@@ -62,7 +64,10 @@ class Line:
 
     def hear(self) -> str | None:
         """The status once the answer is whole, None before that, and nothing when the connection is closed."""
-        piece = self.socket.recv(PIECE)
+        try:
+            piece = self.socket.recv(PIECE)
+        except ConnectionError:
+            piece = b""
         if not piece:
             return ""
         self._held += piece

@@ -79,7 +79,7 @@ def _ask(order: client.Order, file: Path) -> client.Heard:
     """In a process of its own, so that this one's memory and threads are not in its way."""
     file.write_text(json.dumps(asdict(order)))
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", client.__name__, str(file)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", client.__name__, str(file)], check=True, stdout=subprocess.PIPE, text=True
     )
     return client.Heard(**json.loads(done.stdout))
 
