@@ -127,9 +127,20 @@ def test_the_web_process_runs_on_a_read_only_system_and_has_nothing_to_gain(lock
         assert locked.run("python", "-c", WRITABLE).stdout == ""
 
 
-def test_worker_and_beat_run_there_and_their_health_checks_say_so(locked: Image, site: Site) -> None:
+@pytest.fixture
+def unattended(site: Site) -> Iterator[Site]:
+    """The site without worker and beat of its own, so that nobody answers in the place of those in the image."""
+    for name in ("worker", "beat"):
+        site.end(name)
+    yield site
+    for name in ("worker", "beat"):
+        site.start(name, TICK_SECONDS="1")
+
+
+def test_worker_and_beat_run_there_and_their_health_checks_say_so(locked: Image, unattended: Site) -> None:
     services = recipe.compose()["services"]
-    with running(locked, site, "worker", HOSTNAME="inside") as (_, worker), running(locked, site, "beat") as (_, beat):
+    site = unattended
+    with running(locked, site, "worker") as (_, worker), running(locked, site, "beat") as (_, beat):
         for name, log in (("worker", worker), ("beat", beat)):
             words = services[name]["healthcheck"]["test"][1].replace("$$HOSTNAME", "$(hostname)")
             check = partial(well, locked, words, recipe.service(name, PLACE).environment)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 WARM_UP = 1.0
@@ -118,4 +118,4 @@ def _next(line: Line, request: bytes, ready: selectors.BaseSelector, heard: Hear
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(ask(Order(**json.loads(Path(sys.argv[1]).read_text()))))))
+    sys.stdout.write(json.dumps(vars(ask(Order(**json.loads(Path(sys.argv[1]).read_text()))))))
