@@ -71,7 +71,7 @@ def _go_through(asked: dict[str, list[str]], port: int, options: Options, folder
     for _ in range(options.rounds):
         for name, requests in asked.items():
             order = client.Order(port=port, connections=options.connections, seconds=options.seconds, requests=requests)
-            found[name].add(_ask(order, folder / "order.json"), options.seconds)
+            found[name].add(_ask(order, folder / "order.json"))
     return [case.row for case in found.values()]
 
 
