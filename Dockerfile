@@ -20,6 +20,10 @@ COPY matching matching
 COPY templates templates
 COPY static static
 COPY locale locale
+# Every process starts with this machine code, so that nobody waits for a compiler: see matching/engine/compiled.py.
+ENV MACHINE_CODE_DIR=/machine-code
+RUN NUMBA_CACHE_DIR=/machine-code python -c "from matching.engine import rehearse; rehearse()" \
+    && chmod -R a+rX /machine-code
 # These addresses are never called: settings only want to see that there are some.
 RUN SECRET_KEY=unused MASTER_KEYS=unused LOOKUP_KEY=unused EMAIL_URL=smtp://unused \
     DATABASE_URL=postgresql://unused/unused REDIS_URL=redis://unused \

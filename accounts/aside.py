@@ -30,7 +30,7 @@ def to_second_factor(request: HttpRequest) -> HttpResponse | None:
 def to_proof(request: HttpRequest, within: timedelta) -> HttpResponse | None:
     """None when they showed not longer ago than this who they are; else the way to show it again.
 
-    What was sent along with a form is not kept meanwhile: it may be private, and a session is stored in the clear.
+    What was sent along with a form is kept meanwhile, sealed, by accounts.late_forms.
     """
     if proof.fresh(request, within):
         return None
@@ -58,10 +58,15 @@ def _wanted(request: HttpRequest) -> str:
     """Where to lead them back: to this page, or to the one whose button they pressed."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    came_from = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
-        return reverse("home")
-    parts = urlsplit(came_from)
+    return came_from(request) or reverse("home")
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site whose form or link led here, as the browser says; empty when it says nothing of it."""
+    named = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(named, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(named)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

@@ -4,6 +4,9 @@ In the demo and in browser tests time can be moved on by a file of seconds (``CL
 processes read; in production there is no such file and the shift is nought.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,9 +23,22 @@ def shift() -> timedelta:
         return timedelta()
 
 
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+
+
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return datetime.now(UTC) + shift()
+    return _standing.get() or datetime.now(UTC) + shift()
+
+
+@contextmanager
+def standing(at: datetime) -> Iterator[None]:
+    """Let the clock stand for whatever asks it within; for others it goes on."""
+    before = _standing.set(at)
+    try:
+        yield
+    finally:
+        _standing.reset(before)
 
 
 def today(zone: str) -> date:

@@ -19,6 +19,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 BEGAN, SEEN = "session_began", "session_seen"
 # A session is written anew when a tenth of its idle time has passed, not at each request.
 PARTS = 10
+LOOKING_AGAIN = {"standing", "round", "search"}
+"""What asks by itself whether there is news (by the id of its element): that is no sign that somebody is there."""
 
 # allauth asks on these pages only those who have a password or a second factor; here everybody is asked.
 OF_ONES_ACCOUNT = {
@@ -49,7 +51,7 @@ class SessionTimesMiddleware:
             lifetime = LIFETIMES[request.role]  # type: ignore[attr-defined]
             if is_over(request, lifetime):
                 _end(request)
-            else:
+            elif request.headers.get("HX-Trigger") not in LOOKING_AGAIN:
                 _keep(request, lifetime)
         return self.get_response(request)
 

@@ -1,6 +1,7 @@
 """The engine's keys in the coordinators' words. What a member keeps private has one sentence for every cause."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +55,9 @@ RULE_BROKEN: Mapping[Rule, Words] = {
     Rule.CHAIN: _UNAVAILABLE,
 }
 
+LISTABLE = frozenset(rule for rule, words in RULE_BROKEN.items() if words is not _UNAVAILABLE) - {Rule.FELLOWSHIP}
+"""The rules of which a coordinator may see whom they exclude."""
+
 COMPONENTS: Mapping[Component, Words] = {
     Component.AVAILABILITY: _("Hours both are free"),
     Component.ENGAGEMENT: _("Confirms and answers in time"),
@@ -82,13 +86,29 @@ WAITING_BANDS: Mapping[str, Words] = {
 }
 
 
-def counted(by_rule: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Counts by rule as (words, how many), most first; rules that share their words are added up."""
+@dataclass(frozen=True)
+class Reason:
+    """Why not, in words; ``count`` sponsors for whom it is the first that applies, and ``rule`` by whose name they can
+    be listed: empty where nobody may be."""
+
+    words: str
+    count: int = 0
+    rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words} ({self.count})" if self.count else self.words
+
+
+def counted(by_rule: Mapping[str, int]) -> list[Reason]:
+    """Counts by rule in words, most first; rules that share their words are added up."""
     added: dict[str, int] = {}
+    names: dict[str, str] = {}
     for rule, count in by_rule.items():
         words = str(RULE_BROKEN[Rule(rule)])
         added[words] = added.get(words, 0) + count
-    return sorted(added.items(), key=lambda one: (-one[1], one[0]))
+        names[words] = str(rule) if Rule(rule) in LISTABLE else ""
+    found = sorted(added.items(), key=lambda one: (-one[1], one[0]))
+    return [Reason(words, count, names[words]) for words, count in found]
 
 
 NO_CONTACT: Words = _("No contact heard of so far")

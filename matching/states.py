@@ -73,6 +73,7 @@ class RoundPartState(models.TextChoices):
 class RecruitingState(models.TextChoices):
     WORKING = "working", _("Being worked out")
     DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
     FAILED = "failed", _("Could not be made")
 
 
@@ -153,8 +154,11 @@ MOVES: dict[type[Enum], dict[Any, frozenset[Any]]] = {
     },
     RecruitingState: {
         # Back to itself: it is asked for anew, or somebody left while it was worked out.
-        RecruitingState.WORKING: frozenset({RecruitingState.WORKING, RecruitingState.DONE, RecruitingState.FAILED}),
+        RecruitingState.WORKING: frozenset(
+            {RecruitingState.WORKING, RecruitingState.DONE, RecruitingState.CANCELLED, RecruitingState.FAILED}
+        ),
         RecruitingState.DONE: frozenset({RecruitingState.WORKING}),
+        RecruitingState.CANCELLED: frozenset({RecruitingState.WORKING}),
         RecruitingState.FAILED: frozenset({RecruitingState.WORKING}),
     },
     BridgeState: {

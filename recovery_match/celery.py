@@ -1,7 +1,6 @@
 """The Celery application. Settings are read from Django's under the prefix CELERY_."""
 
 import os
-from threading import Thread
 from typing import Any
 
 from celery import Celery
@@ -26,6 +25,6 @@ def refuse_unsafe(**_: Any) -> None:
 @worker_process_init.connect
 def get_ready(**_: Any) -> None:
     """Beside the first tasks of a process: the first round that it is given must not wait for a compiler."""
-    from matching.engine import rehearse
+    from recovery_match.ready import get_ready_meanwhile
 
-    Thread(target=rehearse, name="rehearsal", daemon=True).start()
+    get_ready_meanwhile()

@@ -2,9 +2,13 @@
 
 ``migrate`` owns the tables and changes them. ``app`` is for the web, the workers and beat: it reads and writes rows,
 makes no table, switches no trigger off, and takes nothing out of the audit. ``audit`` reads the audit and nothing else.
+
+A superuser makes the roles, in a database that may still be empty. What they may do to each table is put in order after
+every migration, for which the owner of the tables is enough.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +27,8 @@ LESS = {
     "accounts_erasure": "SELECT, INSERT",
     "django_migrations": "SELECT",
 }
+ROWS, COUNTERS = "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"
+LET_GO = "public.accounts_audit_let_go(bigint[])"
 AUDIT = [table for table in LESS if table.startswith("accounts_audit")]
 _OWNED = """
 SELECT c.relkind::text, c.relname FROM pg_class c
@@ -53,17 +59,33 @@ class Roles:
         return [self.app, self.migrate, self.audit]
 
 
-def create_roles(prefix: str, *, new_passwords: bool = False) -> Roles:
+def roles_of(prefix: str) -> Roles:
+    """The roles whose names begin so, whether they are there or not."""
+    return Roles(f"{prefix}_app", f"{prefix}_migrate", f"{prefix}_audit")
+
+
+def create_roles(prefix: str, *, new_passwords: bool = False, passwords: Mapping[str, str] | None = None) -> Roles:
     """Make the roles, or put their rights in order again, in one transaction; run by a superuser.
 
-    Roles belong to the whole server, so that each site on it needs another ``prefix``.
+    Roles belong to the whole server, so that each site on it needs another ``prefix``. ``passwords``, by role, are set
+    in any case; without them a role that is made gets one by chance, and so does every role with ``new_passwords``.
     """
-    roles = Roles(f"{prefix}_app", f"{prefix}_migrate", f"{prefix}_audit")
+    roles = roles_of(prefix)
     with transaction.atomic(), connection.cursor() as cursor:
         for name in roles.names:
-            _make(cursor, roles, name, new_passwords)
+            _make(cursor, roles, name, new_passwords, (passwords or {}).get(name))
         _own(cursor, roles)
         _close(cursor, roles)
+        _promise(cursor, roles)
+        _open(cursor, roles)
+    return roles
+
+
+def order_rights(prefix: str) -> Roles:
+    """Put in order what the roles may do to the tables that are there; run by their owner or a superuser."""
+    roles = roles_of(prefix)
+    with transaction.atomic(), connection.cursor() as cursor:
+        _shut(cursor, roles)
         _open(cursor, roles)
     return roles
 
@@ -73,16 +95,18 @@ def _say(cursor: Any, words: str, **names: str) -> None:
     cursor.execute(sql.SQL(words).format(schema=SCHEMA, **parts))
 
 
-def _make(cursor: Any, roles: Roles, name: str, new_password: bool) -> None:
+def _make(cursor: Any, roles: Roles, name: str, new_password: bool, given: str | None) -> None:
     cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [name])
     known = cursor.fetchone() is not None
     verb = sql.SQL("ALTER ROLE {} WITH {}" if known else "CREATE ROLE {} WITH {}")
     cursor.execute(verb.format(sql.Identifier(name), MAY_NOTHING))
-    if not known or new_password:
-        roles.passwords[name] = secrets.token_urlsafe(32)
-        # The server makes a SCRAM secret of it; a statement takes no parameters here.
-        change = sql.SQL("ALTER ROLE {} PASSWORD {}")
-        cursor.execute(change.format(sql.Identifier(name), sql.Literal(roles.passwords[name])))
+    if given is None and (new_password or not known):
+        given = roles.passwords[name] = secrets.token_urlsafe(32)
+    if given is not None:
+        # A statement takes no parameters here, and may end in a log: the server gets what proves the password only.
+        server = cursor.connection.pgconn
+        proof = server.encrypt_password(given.encode(), name.encode(), b"scram-sha-256").decode()
+        cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(proof)))
 
 
 def _own(cursor: Any, roles: Roles) -> None:
@@ -104,24 +128,42 @@ def _close(cursor: Any, roles: Roles) -> None:
     _say(cursor, "GRANT CREATE, CONNECT, TEMPORARY ON DATABASE {database} TO {m}", database=database, m=roles.migrate)
     _say(cursor, "GRANT CREATE, USAGE ON SCHEMA {schema} TO {m}", m=roles.migrate)
     for name in (roles.app, roles.audit):
-        for things in ("TABLES", "SEQUENCES", "FUNCTIONS"):
-            _say(cursor, f"REVOKE ALL ON ALL {things} IN SCHEMA {{schema}} FROM {{name}}", name=name)
         _say(cursor, "REVOKE ALL ON DATABASE {database} FROM {name}", database=database, name=name)
         _say(cursor, "GRANT CONNECT ON DATABASE {database} TO {name}", database=database, name=name)
         _say(cursor, "GRANT USAGE ON SCHEMA {schema} TO {name}", name=name)
+    _shut(cursor, roles)
+
+
+def _shut(cursor: Any, roles: Roles) -> None:
+    for name in (roles.app, roles.audit):
+        for things in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            _say(cursor, f"REVOKE ALL ON ALL {things} IN SCHEMA {{schema}} FROM {{name}}", name=name)
+
+
+def _promise(cursor: Any, roles: Roles) -> None:
+    """The app reads and writes the rows of tables that are still to come."""
+    later = "ALTER DEFAULT PRIVILEGES FOR ROLE {migrate} IN SCHEMA {schema} GRANT"
+    _say(cursor, f"{later} {ROWS} ON TABLES TO {{app}}", app=roles.app, migrate=roles.migrate)
+    _say(cursor, f"{later} {COUNTERS} ON SEQUENCES TO {{app}}", app=roles.app, migrate=roles.migrate)
 
 
 def _open(cursor: Any, roles: Roles) -> None:
-    app, migrate, audit = roles.app, roles.migrate, roles.audit
-    rows, counters = "SELECT, INSERT, UPDATE, DELETE", "USAGE, SELECT"
-    _say(cursor, f"GRANT {rows} ON ALL TABLES IN SCHEMA {{schema}} TO {{app}}", app=app)
-    _say(cursor, f"GRANT {counters} ON ALL SEQUENCES IN SCHEMA {{schema}} TO {{app}}", app=app)
-    later = "ALTER DEFAULT PRIVILEGES FOR ROLE {migrate} IN SCHEMA {schema} GRANT"
-    _say(cursor, f"{later} {rows} ON TABLES TO {{app}}", app=app, migrate=migrate)
-    _say(cursor, f"{later} {counters} ON SEQUENCES TO {{app}}", app=app, migrate=migrate)
+    app, audit = roles.app, roles.audit
+    _say(cursor, f"GRANT {ROWS} ON ALL TABLES IN SCHEMA {{schema}} TO {{app}}", app=app)
+    _say(cursor, f"GRANT {COUNTERS} ON ALL SEQUENCES IN SCHEMA {{schema}} TO {{app}}", app=app)
+    there = _tables(cursor)
     for table, rights in LESS.items():
-        _say(cursor, "REVOKE ALL ON {schema}.{table} FROM {app}", table=table, app=app)
-        _say(cursor, f"GRANT {rights} ON {{schema}}.{{table}} TO {{app}}", table=table, app=app)
-    _say(cursor, "GRANT EXECUTE ON FUNCTION {schema}.accounts_audit_let_go(bigint[]) TO {app}", app=app)
+        if table in there:
+            _say(cursor, "REVOKE ALL ON {schema}.{table} FROM {app}", table=table, app=app)
+            _say(cursor, f"GRANT {rights} ON {{schema}}.{{table}} TO {{app}}", table=table, app=app)
     for table in AUDIT:
-        _say(cursor, "GRANT SELECT ON {schema}.{table} TO {audit}", table=table, audit=audit)
+        if table in there:
+            _say(cursor, "GRANT SELECT ON {schema}.{table} TO {audit}", table=table, audit=audit)
+    cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [LET_GO])
+    if cursor.fetchone()[0]:
+        _say(cursor, f"GRANT EXECUTE ON FUNCTION {LET_GO} TO {{app}}", app=app)
+
+
+def _tables(cursor: Any) -> set[str]:
+    cursor.execute(_OWNED)
+    return {name for _, name in cursor.fetchall()}

@@ -94,9 +94,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.late_forms.LateFormsMiddleware",
     "accounts.middleware.MemberMiddleware",
     "accounts.gate.SessionTimesMiddleware",
     "accounts.gate.ShowFirstMiddleware",
+    "matching.views.overtaken.OvertakenMiddleware",
 ]
 
 ROOT_URLCONF = "recovery_match.urls"
@@ -246,7 +248,7 @@ CLOCK_SHIFT_FILE = embedded.data_folder() / "clock" if LOCAL else None
 
 STATIC_URL = "/static/"
 # Locally files are served from where they are; an image collects, compresses and fingerprints them.
-STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"
+STATIC_ROOT = None if LOCAL else env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
@@ -286,6 +288,8 @@ CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "accounts.cookies.MessageStorage"
 MESSAGES_COOKIE_NAME, THEME_COOKIE_NAME = "messages", "theme"
+KEEPER_COOKIE_NAME, DRAFT_COOKIE_NAME = "keeper", "draft"
+CSRF_FAILURE_VIEW = "accounts.views.errors.token_is_old"
 # The longest idle time of any role; accounts.roles has the others.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
@@ -297,6 +301,7 @@ if not LOCAL:
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     MESSAGES_COOKIE_NAME, THEME_COOKIE_NAME = "__Host-messages", "__Host-theme"
+    KEEPER_COOKIE_NAME, DRAFT_COOKIE_NAME = "__Host-keeper", "__Host-draft"
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
     SECURE_HSTS_SECONDS = 31_536_000

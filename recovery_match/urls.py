@@ -17,6 +17,7 @@ urlpatterns = [
 ]
 
 handler400 = "accounts.views.errors.bad_request"
+handler500 = "accounts.views.errors.server_error"
 
 if settings.DEMO:
     urlpatterns += [path("dev/", include("recovery_match.demo.urls"))]

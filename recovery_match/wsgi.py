@@ -1,7 +1,6 @@
 """The WSGI application that gunicorn serves."""
 
 import os
-from threading import Thread
 
 from django.core.wsgi import get_wsgi_application
 
@@ -13,7 +12,6 @@ from recovery_match.checks import refuse_unsafe  # noqa: E402
 
 refuse_unsafe()
 
-# Beside the pages: whoever asks for a sponsor first must not wait for a compiler.
-from matching.engine import rehearse  # noqa: E402
+from recovery_match.ready import get_ready_meanwhile  # noqa: E402
 
-Thread(target=rehearse, name="rehearsal", daemon=True).start()
+get_ready_meanwhile()

@@ -1,18 +1,21 @@
 """Fixtures for the whole suite: the cast, and a clock that tests may move."""
 
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Intergroup, User
-from tests import factories
+from tests import factories, spread
 
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis_settings.register_profile("suite", deadline=None)
@@ -24,17 +27,59 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="play many more rounds of every race")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Before pytest-xdist looks at its options."""
+    spread.in_two_processes(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before the processes are started."""
+    spread.leave_engines_behind()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """No test may hang in an ordinary run; what plays longer on purpose may take its time."""
     if config.getoption("--long"):
         for item in items:
             item.add_marker(pytest.mark.timeout(0))
+    if hasattr(config, "workerinput"):
+        spread.longest_first(items)
 
 
 @pytest.fixture
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether this run has time."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def figures(long: bool, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Says what a long run has measured; an ordinary run keeps it to itself."""
+
+    def say(words: str) -> None:
+        if long:
+            with capsys.disabled():
+                sys.stdout.write(f"\n{words}\n")
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests, which nobody holds open any more when it is deleted.
+
+    A thread or a process that a test started closes its connection a moment after the test's end, and on a busy
+    machine the moment is long.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

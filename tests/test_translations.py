@@ -7,6 +7,7 @@ import polib
 import pytest
 from django.conf import settings
 
+ROOT = Path(settings.BASE_DIR)
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
 VARIABLE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|</?\w+[^>]*>")
 
@@ -53,3 +54,11 @@ def test_the_compiled_catalogue_is_that_of_the_text(language: str) -> None:
     known = {(entry.msgctxt, entry.msgid): texts(entry) for entry in compiled}
     written = {(entry.msgctxt, entry.msgid): texts(entry) for entry in catalogue(language) if not entry.obsolete}
     assert known == written
+
+
+def test_no_gettext_goes_by_a_name_that_the_search_for_sentences_does_not_know() -> None:
+    """Only these names are looked for: a sentence behind another one would be left in English."""
+    alias = re.compile(r"import (?:\w+, )*n?p?gettext(?:_lazy|_noop)? as (?!_\b)\w+")
+    files = [one for app in ("accounts", "matching", "recovery_match") for one in (ROOT / app).rglob("*.py")]
+    assert [str(one) for one in files if alias.search(one.read_text())] == []
+    assert alias.search("from django.utils.translation import gettext as _now")

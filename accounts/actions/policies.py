@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import clock
-from accounts.actions.errors import ChangedSince
+from accounts.actions.errors import ChangedSince, SavedMeanwhile
 from accounts.actions.meeting_feeds import put_back, put_in_place
 from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, Scope, User
 from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
+from accounts.queries.policies import changed_after
 
 COLUMNS = frozenset(
     {
@@ -41,15 +42,33 @@ class NotTheirs(Exception):
 
 
 @transaction.atomic
-def change_policy(intergroup: Intergroup, values: Mapping[str, Any], *, by: User) -> PolicyChange | None:
+def change_policy(
+    intergroup: Intergroup, values: Mapping[str, Any], *, by: User, seen: UUID | None = None
+) -> PolicyChange | None:
     """Set some of what an intergroup decides; returns what changed, or None when nothing did.
 
-    Raises NotTheirs; ChangedSince for a meeting list that is gone or published already; ValueError for a setting that
-    is none of a coordinator's, and for fellowships that are none.
+    Args:
+        seen: The last change that ``by`` knew of when they chose the values; None does not ask.
+
+    Raises NotTheirs; SavedMeanwhile when one of the settings was given another value after ``seen``; ChangedSince for a
+    meeting list that is gone or published already; ValueError for a setting that is none of a coordinator's, and for
+    fellowships that are none.
     """
     if not (COLUMNS | {FELLOWSHIPS, MEETING_FEED}).issuperset(values):
         raise ValueError("a field that coordinators do not set")
-    return _write(_locked(intergroup, by), values, by=by)
+    policy = _locked(intergroup, by)
+    if seen is not None:
+        _refuse_overwriting(policy, values, seen)
+    return _write(policy, values, by=by)
+
+
+def _refuse_overwriting(policy: Policy, values: Mapping[str, Any], seen: UUID) -> None:
+    """The policy is locked, so whoever else saves has either been here or waits."""
+    differing = {name for name, value in values.items() if value_of(policy, name) != value}
+    later = list(changed_after(policy.intergroup, seen))
+    others = [one for one in later if differing & one.after.keys()]
+    if others:
+        raise SavedMeanwhile(others, later[0].pk)
 
 
 @transaction.atomic

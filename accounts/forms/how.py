@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.people import MovedOften
@@ -23,7 +23,7 @@ MOST_EXPERIENCES = 5
 
 def distance_words(km: int) -> str:
     """A limit as both halves of the world read it: "Up to 10 km (6 miles)"."""
-    return _now("Up to %(km)s km (%(miles)s miles)") % {"km": km, "miles": round(km / KM_A_MILE)}
+    return gettext("Up to %(km)s km (%(miles)s miles)") % {"km": km, "miles": round(km / KM_A_MILE)}
 
 
 class PlaceForm(StepForm):
@@ -36,7 +36,7 @@ class PlaceForm(StepForm):
         try:
             super().save(by=by)
         except MovedOften as error:
-            message = _now("You have changed this several times lately. From %(day)s on you can change it again.")
+            message = gettext("You have changed this several times lately. From %(day)s on you can change it again.")
             day = formats.date_format(error.again_on, "DATE_FORMAT")
             raise ValidationError({self.place: message % {"day": day}}) from error
 
@@ -78,7 +78,7 @@ class MeetingForm(PlaceForm):
         area.queryset = Area.objects.filter(intergroup=self.profile.intergroup)
         kept = [self.profile.max_km] if self.profile.max_km else []
         distance.choices = [
-            ("", _now("Any distance")),
+            ("", gettext("Any distance")),
             *((km, distance_words(km)) for km in sorted({*DISTANCES, *kept})),
         ]
 
@@ -168,7 +168,7 @@ class WeekForm(StepForm):
         zone = self.fields["zone"]
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = zone_choices(self.profile.zone, *([office.zone] if office else []))
-        zone.error_messages["invalid_choice"] = _now("We do not know this time zone. Choose one of the list.")
+        zone.error_messages["invalid_choice"] = gettext("We do not know this time zone. Choose one of the list.")
 
     @classmethod
     def answers(cls, profile: Profile) -> dict[str, Any]:
@@ -202,11 +202,11 @@ class ApproachForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ranks = (_now("First"), _now("Second"), _now("Third"), _now("Fourth"), _now("Fifth"))
+        ranks = (gettext("First"), gettext("Second"), gettext("Third"), gettext("Fourth"), gettext("Fifth"))
         for place, rank in enumerate(ranks):
             self.fields[f"experience_{place}"] = forms.ChoiceField(
-                label=_now("%(rank)s in importance") % {"rank": rank},
-                choices=[("", _now("Nothing")), *Experience.choices],
+                label=gettext("%(rank)s in importance") % {"rank": rank},
+                choices=[("", gettext("Nothing")), *Experience.choices],
                 required=False,
                 error_messages={"invalid_choice": UNKNOWN_CHOICE},
             )

@@ -35,7 +35,7 @@ class PasswordForm(forms.Form):
         autocomplete="new-password",
         error_messages={"required": _("Type the password that you would like to have.")},
     )
-    again = PasswordInput(
+    password_again = PasswordInput(
         label=_("The same once more"),
         autocomplete="new-password",
         error_messages={"required": _("Type it a second time, so that no slip locks you out.")},
@@ -52,9 +52,9 @@ class PasswordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        both = {"password", "again"} <= cleaned.keys()
-        if both and cleaned["password"] != cleaned["again"]:
-            self.add_error("again", _("The two are not the same. Type both once more."))
+        both = {"password", "password_again"} <= cleaned.keys()
+        if both and cleaned["password"] != cleaned["password_again"]:
+            self.add_error("password_again", _("The two are not the same. Type both once more."))
         return cleaned
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -177,7 +177,7 @@ class ContactForm(StepForm):
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
         if phone and not (_PHONE.fullmatch(phone) and sum(map(str.isdigit, phone)) >= 5):
-            raise ValidationError(_now("Use digits, spaces and + only, like +1 555 010 0000."), code="not_a_phone")
+            raise ValidationError(gettext("Use digits, spaces and + only, like +1 555 010 0000."), code="not_a_phone")
         return phone
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -54,7 +54,7 @@ class FellowshipForm(StepForm):
             field.label = groups[0][0]
             field.choices = groups[0][1]
         else:
-            field.choices = [("", _now("Choose one")), *groups]
+            field.choices = [("", gettext("Choose one")), *groups]
 
     @classmethod
     def answers(cls, profile: Profile) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class DateForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.profile.date_name
-        self.question = _now("What is your %(date_name)s?") % {"date_name": name}
+        self.question = gettext("What is your %(date_name)s?") % {"date_name": name}
         self.fields["recovery_date"].label = name[:1].upper() + name[1:]
         self.fields["recovery_date"].widget.attrs["max"] = clock.today(self.profile.zone).isoformat()
 

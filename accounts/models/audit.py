@@ -42,7 +42,7 @@ class ProofField(_Bytes):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
         assert isinstance(model_instance, AuditEntry) or model_instance._meta.model_name == "auditentry"
-        return chain.prove(settings.LOOKUP_KEY, _to_write(model_instance))
+        return proof_of(model_instance)
 
 
 class AuditEntry(models.Model):
@@ -71,6 +71,11 @@ class AuditEntry(models.Model):
     def as_read(self) -> chain.Content:
         """What an entry says that was read from the database."""
         return _content(self, self.actor, self.member)
+
+
+def proof_of(entry: Any) -> bytes:
+    """An entry's proof of itself, before it is written."""
+    return chain.prove(settings.LOOKUP_KEY, _to_write(entry))
 
 
 def _to_write(row: Any) -> chain.Content:

@@ -7,6 +7,9 @@ from django.db.models import F, Q
 
 from accounts.models.intergroup import Intergroup
 
+UNCHANGED = uuid.UUID(int=0)
+"""In the place of the last change, where nothing has been changed yet."""
+
 
 class PolicyChange(models.Model):
     """One change. ``before`` and ``after`` hold the changed fields of the policy by name; ``actor`` is a plain id, as

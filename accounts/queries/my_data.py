@@ -33,6 +33,7 @@ from accounts.models import (
 from accounts.models.week import Week
 
 MOST_LOOKS = 50
+VIEWED, LISTED = "person.viewed", "list.viewed"
 EXPORTED = "office.exported"
 """What is written down when a coordinator takes the lists of an office along: once, for everybody in it."""
 
@@ -94,10 +95,16 @@ def looks_at(user: User) -> list[AuditEntry]:
     """The latest occasions on which somebody else opened this member's details, or took the lists of an office along in
     which they were."""
     others = Q(actor__isnull=True) | ~Q(actor=user.pk)
-    found = AuditEntry.objects.filter(others, member=user.pk, verb__endswith=".viewed").order_by("-at")[:MOST_LOOKS]
+    found = AuditEntry.objects.filter(others, member=user.pk, verb=VIEWED).order_by("-at")[:MOST_LOOKS]
     # Two short lists, each by its own index.
     lists = exports_with(user).filter(others).order_by("-at")[:MOST_LOOKS]
     return sorted([*found, *lists], key=lambda entry: entry.at, reverse=True)[:MOST_LOOKS]
+
+
+def looks_in_lists(user: User) -> list[AuditEntry]:
+    """The latest occasions on which this member stood in a list that a coordinator read: one in 24 hours for each."""
+    found = AuditEntry.objects.filter(member=user.pk, verb=LISTED)
+    return list(found.order_by("-at")[:MOST_LOOKS])
 
 
 def exports_with(user: User) -> QuerySet[AuditEntry]:

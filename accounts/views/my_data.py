@@ -13,7 +13,7 @@ from accounts.actions.people import withdraw_contact
 from accounts.copy.style import DIGEST, STYLE
 from accounts.forms.my_data import EraseForm
 from accounts.models import Consent, ConsentKind
-from accounts.queries.my_data import looks_at
+from accounts.queries.my_data import looks_at, looks_in_lists
 from accounts.views.access import MemberRequest, account_required, proof_required
 
 
@@ -26,7 +26,13 @@ def my_data(request: MemberRequest) -> HttpResponse:
 
 def _page(request: MemberRequest, form: EraseForm, *, status: int = 200) -> HttpResponse:
     consents = Consent.objects.filter(user=request.user).order_by("given_at", "pk")
-    context = {"looks": looks_at(request.user), "consents": consents, "contact": ConsentKind.CONTACT, "form": form}
+    context = {
+        "looks": looks_at(request.user),
+        "lists": looks_in_lists(request.user),
+        "consents": consents,
+        "contact": ConsentKind.CONTACT,
+        "form": form,
+    }
     return render(request, "accounts/my_data.html", context, status=status)
 
 

@@ -19,7 +19,7 @@ from accounts import clock
 from accounts.models import Intergroup, User
 from accounts.models.audit import record
 from matching import engine
-from matching.actions.errors import AlreadyWorking, NotAllowed
+from matching.actions.errors import AlreadyWorking, NotAllowed, TooLate
 from matching.actions.round_moves import MOST_ATTEMPTS, ROUND_LEASE, wake
 from matching.engine import wire
 from matching.models import Recruiting, RecruitingLine, RoundKind
@@ -36,6 +36,21 @@ FEW = 2
 """So many possible sponsors are few."""
 
 BATCH = 2000
+
+_NOTHING: Mapping[str, Any] = {
+    "as_of": None,
+    "leased_until": None,
+    "problem": None,
+    "found": None,
+    "holder": "",
+    "trouble": "",
+    "attempts": 0,
+    "recruits": (),
+    "next_gain": 0,
+    "newcomers": 0,
+    "served": 0,
+}
+"""What is known of a search that has not begun."""
 
 
 def ask(intergroup: Intergroup, *, by: User) -> Recruiting:
@@ -65,11 +80,29 @@ def ask(intergroup: Intergroup, *, by: User) -> Recruiting:
 def _clear(search: Recruiting) -> None:
     """Begin a locked search from the beginning; whoever works on it finds that nobody wants it any more."""
     search.state = move(RecruitingState(search.state), RecruitingState.WORKING)
-    search.as_of = search.leased_until = search.problem = search.found = None
-    search.holder, search.trouble, search.attempts = "", "", 0
-    search.recruits, search.next_gain, search.newcomers, search.served = [], 0, 0, 0
+    for name, value in _NOTHING.items():
+        setattr(search, name, value)
     search.save()
     search.lines.all().delete()
+
+
+@transaction.atomic
+def cancel(intergroup: Intergroup, *, by: User) -> None:
+    """Stop a search that is being worked out; nothing of it is kept.
+
+    Whoever works on it keeps each step on condition that it is still wanted, and here it is stopped on condition that
+    it is still worked on: of the two one comes first. Raises TooLate when it has ended.
+    """
+    if by.pk not in serving(intergroup.pk):
+        raise NotAllowed
+    search = Recruiting.objects.filter(intergroup=intergroup).first()
+    if search is None:
+        raise TooLate
+    state = move(RecruitingState.WORKING, RecruitingState.CANCELLED)
+    working = Recruiting.objects.filter(pk=search.pk, state=RecruitingState.WORKING)
+    if not working.update(state=state, **_NOTHING):
+        raise TooLate
+    record(by, "recruiting.cancelled", search, intergroup_id=intergroup.pk)
 
 
 @transaction.atomic

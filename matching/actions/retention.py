@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Subquery
 from django.db.models.functions import Now
 
-from accounts import clock
+from accounts import clock, drafts
 from accounts.actions.audit import let_go
 from accounts.actions.bars import forget_bars
 from accounts.actions.meeting_feeds import forget_feeds
@@ -85,6 +85,7 @@ def forget() -> None:
     # The trigger that guards the audit lets entries go after twelve months, by the database's own clock.
     let_go(now - clock.shift() - AUDIT)
     forget_roster_changes()
+    drafts.forget_expired()
 
 
 def forget_channels() -> None:

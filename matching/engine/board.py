@@ -33,7 +33,9 @@ class Board(NamedTuple):
         first: Where each kind of sponsors begins.
         fits_first, fits: For each kind of newcomers the kinds of sponsors whom no rule of kinds excludes.
         around_first, around: For each row of `scene.metres` the places that may count as near, the nearest first.
-        there_first, there: For each place the spots of its sponsors, in falling order of `there_left`, what is left.
+        there_first, there: For each place the spots of its sponsors, in falling order of what is left.
+        there_left, there_kind, there_tags: In the order of `there` what is left, kind and tags once more, since most
+            are passed over by no more than these.
         attend_first, attend: For each meeting the spots of the sponsors who attend it.
         reach: The farthest that may count as near, in metres.
     """
@@ -52,6 +54,8 @@ class Board(NamedTuple):
     there_first: Rows
     there: Ints
     there_left: Whole
+    there_kind: Ints
+    there_tags: TagSets
     attend_first: Rows
     attend: Ints
     reach: int
@@ -89,6 +93,8 @@ def board_of(scene: Scene, pool: Pool, newcomers: Rows, rows: Rows) -> Board:
         there_first=there_first,
         there=there,
         there_left=np.empty(0, dtype=np.int64),
+        there_kind=np.empty(0, dtype=np.int32),
+        there_tags=np.empty(0, dtype=np.uint8),
         attend_first=attend_first,
         attend=attend,
         reach=reach,
@@ -141,6 +147,8 @@ def priced(board: Board, pool: Pool, price: Whole) -> Board:
         tags=board.tags[order],
         there=spot[there],
         there_left=left[there],
+        there_kind=people["kind"][there],
+        there_tags=board.tags[there],
         attend=spot[board.attend],
     )
 
@@ -168,6 +176,8 @@ def only(board: Board, some: Flags) -> Board:
         there_first=first_of(board.there_first, there),
         there=spot[board.there[there]],
         there_left=board.there_left[there],
+        there_kind=board.there_kind[there],
+        there_tags=board.there_tags[there],
         attend_first=first_of(board.attend_first, attend),
         attend=spot[board.attend[attend]],
     )

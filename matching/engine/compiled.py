@@ -8,8 +8,10 @@ more time than all the rest.
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from numba import config, njit, types
@@ -31,12 +33,32 @@ def _folder() -> Path | None:
     state = hashlib.sha256()
     for source in sorted(here.glob("*.py")):
         state.update(source.read_bytes())
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or here / "__pycache__") / f"engine-{state.hexdigest()[:16]}"
+    name = f"engine-{state.hexdigest()[:16]}"
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or here / "__pycache__") / name
     try:
+        if shipped := os.environ.get("MACHINE_CODE_DIR"):
+            _take_over(Path(shipped) / name, folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return None
     return folder if os.access(folder, os.W_OK) else None
+
+
+def _take_over(shipped: Path, folder: Path) -> None:
+    """Copy the machine code that came with the program to where it may be added to, unless there is some already.
+
+    Of several processes that start at once one is the first; code for another kind of processor is not used by numba.
+    """
+    if folder.exists() or not shipped.is_dir():
+        return
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    copy = Path(mkdtemp(dir=folder.parent))
+    shutil.copytree(shipped, copy, dirs_exist_ok=True)
+    copy.chmod(0o700)
+    try:
+        copy.rename(folder)
+    except OSError:
+        shutil.rmtree(copy)
 
 
 FOLDER = _folder()

@@ -106,11 +106,12 @@ class Field:
         found[some] = label[fits[first[own[some]]]]
         of_sponsors = label[self.pool.people.rows["kind"][self.rows]]
         return [
-            self._part(np.flatnonzero(found == one), np.flatnonzero(of_sponsors == one))
+            self.part(np.flatnonzero(found == one), np.flatnonzero(of_sponsors == one))
             for one in np.unique(found[some]).tolist()
         ]
 
-    def _part(self, newcomers: Rows, sponsors: Rows) -> "Field":
+    def part(self, newcomers: Rows, sponsors: Rows) -> "Field":
+        """No more than some newcomers and some sponsors, by rising places."""
         some = tuple(self.newcomers[at] for at in newcomers.tolist())
         inside = np.zeros(len(self.rows), dtype=np.bool_)
         inside[sponsors] = True

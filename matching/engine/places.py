@@ -45,6 +45,11 @@ class Places:
     def __getitem__(self, number: int) -> Place:
         return self._numbers.things[number]
 
+    @property
+    def centres(self) -> Centres:
+        """The centres by number as points on a ball of radius 1, (places, 3); nan where unknown."""
+        return self._centres
+
     def add(self, persons: Sequence[Person]) -> list[int]:
         """Give the number of each person's place."""
         found = [self._numbers.add(place_of(person)) for person in persons]
@@ -53,8 +58,7 @@ class Places:
             if area is not None:
                 self._of_area.setdefault(area, []).append(at)
         if fresh:
-            units = [_unit(latitude, longitude) for _, latitude, longitude in fresh]
-            self._centres = np.concatenate([self._centres, np.array(units)])
+            self._centres = np.concatenate([self._centres, units(fresh)])
         return found
 
     def metres_from(self, places: Sequence[Place]) -> Metres:
@@ -81,6 +85,11 @@ def _measure(centres: Centres, x: float, y: float, z: float, found: Metres) -> N
         half_chord = math.sqrt(off_x * off_x + off_y * off_y + off_z * off_z) / 2
         arc = 2 * EARTH_METRES * math.asin(min(half_chord, 1.0))
         found[at] = UNKNOWN if math.isnan(half_chord) else np.int32(np.rint(arc))
+
+
+def units(places: Sequence[Place]) -> Centres:
+    """The centres of places as points on a ball of radius 1, (places, 3); nan where unknown."""
+    return np.array([_unit(latitude, longitude) for _, latitude, longitude in places]).reshape(-1, 3)
 
 
 def _unit(latitude: float | None, longitude: float | None) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """Which pairs of a field are worth looking at, and prices near those of its optimum: where an exact search begins.
 
-The field is first cut into small ones by lot, whose best pairs are quickly found. What an auction makes of them tells
-the prices of the whole well enough to find, at these prices, the pairs that matter there; and so on with finer prices.
+The field is first cut into small ones, whose best pairs are quickly found. What an auction makes of them tells the
+prices of the whole well enough to find, at these prices, the pairs that matter there; and so on with finer prices.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from math import isqrt
 import numpy as np
 
 from matching.engine.auction import Auction, hold
+from matching.engine.cutting import cut
 from matching.engine.edges import Edges, Field
 from matching.engine.graph import NOBODY, Graph
 from matching.engine.search import ANYTHING
@@ -46,7 +47,7 @@ def rough(field: Field, extra: Whole, most: int, ready: Callable[[], None]) -> t
     ready()
     steps = [max(most * step // 1000 // 10, 1) for step in STEPS]
     price = field.pool.points[field.rows].astype(np.int64) * 3 // 4
-    edges = _by_lot(field, price)
+    edges = _in_parts(field, price)
     worst = np.full(len(extra), most, dtype=np.int64)
     np.minimum.at(worst, edges.newcomers, edges.worths - price[edges.sponsors])
     # A newcomer of whom the small field has too few rather goes without than drive prices up for nothing.
@@ -71,13 +72,18 @@ def rough(field: Field, extra: Whole, most: int, ready: Callable[[], None]) -> t
     return edges, auction.ask
 
 
-def _by_lot(field: Field, price: Whole) -> Edges:
+def _in_parts(field: Field, price: Whole) -> Edges:
     """The best few pairs within parts of the field."""
-    parts = max(isqrt(len(field.rows)) // SMALL, 1)
-    who, whom = np.arange(len(field.at)) % parts, np.arange(len(field.rows)) % parts
-    base = np.zeros(len(field.at), dtype=np.int64)
-    found = [field.best(price, base, ANYTHING, FIRST_FEW, who=who == part, whom=whom == part) for part in range(parts)]
-    return Edges(*(np.concatenate(each) for each in zip(*found, strict=True)))
+    count = max(isqrt(len(field.rows)) // SMALL, 1)
+    part_of, by = cut(field, count)
+    found = []
+    for part in range(count):
+        newcomers, sponsors = np.flatnonzero(part_of == part), np.flatnonzero(by == part)
+        base = np.zeros(len(newcomers), dtype=np.int64)
+        edges = field.part(newcomers, sponsors).best(price[sponsors], base, ANYTHING, FIRST_FEW)
+        found.append((newcomers[edges.newcomers], sponsors[edges.sponsors], edges.worths))
+    newcomers, sponsors, worths = (np.concatenate(each) for each in zip(*found, strict=True))
+    return Edges(newcomers.astype(np.int32), sponsors.astype(np.int32), worths)
 
 
 def _level(field: Field, edges: Edges, beside: Whole, price: Whole) -> int:

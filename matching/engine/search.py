@@ -191,12 +191,11 @@ def _near(scene: Scene, board: Board, row: int, there: int, base: int, least: in
     for at in range(board.there_first[there], board.there_first[there + 1]):
         if board.there_left[at] + rest + experience < least:
             break
-        j = board.there[at]
-        if not desk.fitting[scene.many.rows[j].kind]:
+        if not desk.fitting[board.there_kind[at]]:
             continue
-        good = board.there_left[at] + rest + desk.experience[board.tags[j]] >= least
-        if good and shared_meetings(scene, row, j) == 0:
-            desk.spots[size] = j
+        good = board.there_left[at] + rest + desk.experience[board.there_tags[at]] >= least
+        if good and shared_meetings(scene, row, board.there[at]) == 0:
+            desk.spots[size] = board.there[at]
             size += 1
     return size
 
@@ -217,10 +216,15 @@ def _far(scene: Scene, board: Board, row: int, b: int, base: int, least: int, de
     """Note those of the others of a kind who could be good enough."""
     tops, newcomer = scene.terms.points, scene.one.rows[row]
     hours, experience = tops[AVAILABILITY], most_experience(scene, row)
-    rest = base + tops[NEARNESS] // 2 + hours + of_approach(scene, newcomer.kind, b)
+    rest = base + tops[NEARNESS] // 2 + hours
     rest += 0 if newcomer.visit_count else tops[HOME_GROUP] // 2
-    size, reach = 0, _reach(scene, board, row)
-    for j in range(board.first[b], board.first[b + 1]):
+    size, begin = 0, board.first[b]
+    # Of most kinds nobody is good enough: that is told without what is slow to find out.
+    if begin == board.first[b + 1] or board.left[begin] + rest + tops[APPROACH] + experience < least:
+        return 0
+    rest += of_approach(scene, newcomer.kind, b)
+    reach = _reach(scene, board, row)
+    for j in range(begin, board.first[b + 1]):
         if board.left[j] + rest + experience < least:
             break
         known = board.left[j] + rest + desk.experience[board.tags[j]]

@@ -1,7 +1,7 @@
 """Suggestions for one newcomer: the exact best few, why there is nobody, and one pair looked at again."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -85,6 +85,14 @@ def why_nobody(newcomer: Person, pool: Pool, *, without: Collection[UUID] = NOBO
     ask = pool.ask(newcomer)
     counts = Counter(first_broken(ask, pool.rows_without(without)).tolist())
     return {rule: counts[at] for at, rule in enumerate(RULES) if counts[at]}
+
+
+def excluded_by(
+    rule: Rule, newcomer: Person, pool: Pool, *, among: Sequence[Rule] = RULES, without: Collection[UUID] = NOBODY
+) -> list[UUID]:
+    """Name the sponsors of whom this rule is the first that excludes them, of those `among` which it is, in order."""
+    ask, rows = pool.ask(newcomer), pool.rows_without(without)
+    return ids_of(pool.people.rows, rows[first_broken(ask, rows, among) == RULES.index(rule)])
 
 
 def what_would_help(newcomer: Person, pool: Pool, *, without: Collection[UUID] = NOBODY) -> list[Rule]:

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import formats
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.list_words import COLUMNS, UNREADABLE
@@ -72,7 +72,7 @@ class ColumnsForm(forms.Form):
         self._order: Order | None = None
         for place, title in enumerate(opened.titles):
             self.fields[self.name(place)] = forms.ChoiceField(
-                label=title or _now("Column %(number)s, without a title") % {"number": place + 1},
+                label=title or gettext("Column %(number)s, without a title") % {"number": place + 1},
                 choices=[(one.value, COLUMNS[one]) for one in (Column.NOTHING, *ONCE)],
                 initial=guessed[place].value if guessed else "",
                 required=False,
@@ -102,7 +102,10 @@ class ColumnsForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         cell, days = readings
         field.choices = [
-            (order.value, _now("%(cell)s is %(day)s") % {"cell": cell, "day": formats.date_format(day, "DATE_FORMAT")})
+            (
+                order.value,
+                gettext("%(cell)s is %(day)s") % {"cell": cell, "day": formats.date_format(day, "DATE_FORMAT")},
+            )
             for order, day in zip(Order, days, strict=True)
         ]
 

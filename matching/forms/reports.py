@@ -8,7 +8,9 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Comfort, Language, Mode
 from matching.queries.report_period import MOST_MONTHS, Period, plus, usual
+from matching.queries.report_rows import DEMAND, NUMBERS, Number
 
 
 class PeriodForm(forms.Form):
@@ -40,3 +42,20 @@ class PeriodForm(forms.Form):
             return self.usual
         first, last = (date.fromisoformat(f"{self.cleaned_data[name]}-01") for name in ("first", "last"))
         return Period(first, last, self.usual.zone)
+
+
+class NumberForm(forms.Form):
+    """Behind which number to look, where that is not told by its name alone."""
+
+    language = forms.ChoiceField(choices=Language.choices, required=False)
+    comfort = forms.ChoiceField(choices=Comfort.choices, required=False)
+    mode = forms.ChoiceField(choices=Mode.choices, required=False)
+
+    def number(self, name: str) -> Number | None:
+        """The one asked for; None where the address makes no sense."""
+        if name not in NUMBERS or not self.is_valid():
+            return None
+        rest = [self.cleaned_data[one] for one in ("language", "comfort", "mode")]
+        if name != DEMAND:
+            return Number(name)
+        return Number(name, *rest) if all(rest) else None

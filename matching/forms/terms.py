@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import formats
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Coordinator, Scope
@@ -49,7 +49,7 @@ class TermForm(forms.Form):
         day: date = self.cleaned_data["ends_on"]
         if not self.least <= day <= self.most:
             first, last = (formats.date_format(one, "DATE_FORMAT") for one in (self.least, self.most))
-            raise ValidationError(_now("Choose a day from %(first)s to %(last)s.") % {"first": first, "last": last})
+            raise ValidationError(gettext("Choose a day from %(first)s to %(last)s.") % {"first": first, "last": last})
         return day
 
 

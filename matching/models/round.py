@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import clock
 from accounts.models import Intergroup, User
 from matching.models.care import in_care
 from matching.states import (
@@ -119,6 +120,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def names_people(self) -> bool:
+        """Whether it is still kept whom it brought together and whom it left over."""
+        return self.state in SHOWN_ROUND and self.began_at >= clock.now() - KEPT_FOR
 
     @property
     def mean(self) -> int | None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
-from accounts.models import Intergroup, Profile, User
+from accounts.models import Intergroup, Policy, Profile, User
 from matching import engine
-from matching.models.care import too_near
 from matching.queries.everybody import everybody, snapshot
 
 Weights = Mapping[str, int]
@@ -54,23 +53,28 @@ class Differing:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``differing``: the longest wait first."""
+    """``differing``: the longest wait first; ``waiting``: how many wait."""
 
     tried: Mapping[str, Tried]
     differing: Sequence[Differing]
+    waiting: int
 
 
-def compare(intergroup: Intergroup, settings: Mapping[str, Weights]) -> Comparison:
+def compare(
+    intergroup: Intergroup, settings: Mapping[str, Weights], *, own: Policy | None = None, viewer: User | None = None
+) -> Comparison:
     """Match everybody who waits by each setting; settings that are alike are worked out once.
 
     Args:
         settings: Points of all components, by the setting's name.
+        own: The intergroup's policy, where it is known.
+        viewer: Who looks: in whom somebody near them is, is for another coordinator and not told.
 
     Raises:
         ValueError: A weight is negative, or of no component.
     """
     with snapshot():
-        people = everybody(intergroup)
+        people = everybody(intergroup, tried=own, viewer=viewer)
     pool = engine.Pool.of(people.sponsors, people.facts)
     known: dict[frozenset[tuple[str, int]], Tried] = {}
     tried = {}
@@ -84,17 +88,15 @@ def compare(intergroup: Intergroup, settings: Mapping[str, Weights]) -> Comparis
         tried[name] = known[key]
     order = sorted(people.newcomers, key=lambda one: (one.waiting_since is None, one.waiting_since, one.id))
     each = [(one.id, tuple(setting.given.get(one.id) for setting in tried.values())) for one in order]
-    differing = [Differing(one, people.requests[one], some) for one, some in each if len(set(some)) > 1]
-    return Comparison(tried, differing)
+    differing = [
+        Differing(one, people.requests[one], some)
+        for one, some in each
+        if len(set(some)) > 1 and people.near.isdisjoint((one, *some))
+    ]
+    return Comparison(tried, differing, len(people.newcomers))
 
 
-def shown_to(viewer: User, differing: Sequence[Differing]) -> list[Differing]:
-    """Those in whom nobody is near the viewer: the others are for another coordinator. One query."""
-    near = set(User.objects.filter(too_near(viewer, "pk")).order_by().values_list("pk", flat=True))
-    return [one for one in differing if near.isdisjoint((one.newcomer, *one.sponsors))]
-
-
-def names(differing: Sequence[Differing]) -> dict[UUID | None, str]:
+def names(differing: Sequence[Differing]) -> dict[UUID, str]:
     """First name and initial of everybody in these. One query."""
     ids = {one for each in differing for one in (each.newcomer, *each.sponsors) if one is not None}
     return {one.pk: one.display_name for one in Profile.objects.filter(pk__in=ids)}

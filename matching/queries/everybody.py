@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import clock
-from accounts.models import Bar, Fellowship, Intergroup, Policy
+from accounts.models import Fellowship, Intergroup, Policy, User
 from matching import engine, roster
-from matching.models import Offer, Pairing, RequestKind, SponsorRequest
-from matching.queries.suggestions import SAID_NO
-from matching.states import LIVE_PAIRING, RequestState
+from matching.models import Pairing
+from matching.queries.around import Around, around, waiting
+from matching.states import LIVE_PAIRING
 
 
 @dataclass(frozen=True)
 class Everybody:
-    """Who waits and who may sponsor; ``requests`` names each newcomer's request."""
+    """Who waits and who may sponsor; ``requests`` names each newcomer's request, ``near`` whoever looks and those who
+    are nearest to them."""
 
     newcomers: list[engine.Person]
     sponsors: list[engine.Person]
     facts: engine.Facts
     requests: Mapping[UUID, UUID]
+    near: frozenset[UUID] = frozenset()
 
 
 @contextmanager
@@ -42,51 +42,52 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def waiting(intergroup: Intergroup) -> QuerySet[SponsorRequest]:
-    """The requests that a round answers: open, for a sponsor, and without an offer or a proposal that lives.
-
-    A request from before its member changed to another fellowship is left to the coordinators: its member is matched
-    as they are now, and could not be there twice.
-    """
-    offered = Offer.objects.live().filter(request=OuterRef("pk"))
-    return SponsorRequest.objects.filter(
-        ~Exists(offered),
-        intergroup=intergroup,
-        state=RequestState.OPEN,
-        kind=RequestKind.SPONSOR,
-        member__is_active=True,
-        member__profile__fellowship=F("fellowship"),
-    )
-
-
 def everybody(
-    intergroup: Intergroup, *, weights: Mapping[str, int] | None = None, tried: Policy | None = None
+    intergroup: Intergroup,
+    *,
+    weights: Mapping[str, int] | None = None,
+    tried: Policy | None = None,
+    viewer: User | None = None,
 ) -> Everybody:
     """Read everybody who waits and everybody who sponsors in an intergroup, of all its fellowships.
 
     Args:
         weights: Points by component that replace the intergroup's own.
         tried: What to go by in place of the intergroup's policy.
+        viewer: Who looks.
 
     Raises:
         ValueError: A weight is negative, or of no component.
     """
-    now = clock.now()
-    asking = waiting(intergroup).order_by()
-    asked = {member: (pk, at) for member, pk, at in asking.values_list("member", "pk", "asked_at")}
-    profiles = roster.profiles().filter(pk__in=asking.values("member"))
-    found = roster.people_of(profiles, {member: at for member, (_, at) in asked.items()})
-    newcomers = [one for one in found if one.id in asked]
-    people = roster.people_of(roster.sponsors_of(intergroup.pk).filter(user__is_active=True))
-    facts = _facts(
-        intergroup, {one.fellowship for one in newcomers}, now=now, policy=policy(intergroup, weights, tried=tried)
+    now, found = clock.now(), around(intergroup, viewer)
+    newcomers, people = _people(intergroup, found)
+    facts = engine.Facts(
+        now=now,
+        monday=roster.coming_monday(now),
+        policy=_policy(tried or Policy.objects.get(pk=intergroup.pk), found.fellowships, weights),
+        barred=found.barred,
+        chain=found.chain,
     )
     return Everybody(
         newcomers,
         people,
         engine.concerning(newcomers, people, facts),
-        {one.id: asked[one.id][0] for one in newcomers},
+        {one.id: found.asked[one.id][0] for one in newcomers},
+        frozenset(found.near),
     )
+
+
+def _people(intergroup: Intergroup, found: Around) -> tuple[list[engine.Person], list[engine.Person]]:
+    """Who waits and who sponsors here; whoever does both is read once, and waits only among those who wait."""
+    sponsors = roster.sponsors_of(intergroup.pk).filter(user__is_active=True)
+    asking = roster.profiles().filter(pk__in=waiting(intergroup).order_by().values("member"))
+    neither = asking.exclude(intergroup=intergroup, user__sponsor__isnull=False)
+    since = {who: at for who, (_, at, _) in found.asked.items()}
+    elsewhere = {who for who, (_, _, here) in found.asked.items() if here != intergroup.pk}
+    read = roster.people_of(neither, sponsors, waiting_since=since)
+    newcomers = [one for one in read if one.id in since]
+    here = [one for one in read if one.is_sponsor and one.id not in elsewhere]
+    return newcomers, [replace(one, waiting_since=None) if one.waiting_since else one for one in here]
 
 
 def policy(
@@ -97,28 +98,19 @@ def policy(
     Raises:
         ValueError: A weight is negative, or of no component.
     """
-    own = tried or Policy.objects.get(pk=intergroup.pk)
+    fellowships = {one.pk: (one.code, one.minimum_days) for one in Fellowship.objects.all()}
+    return _policy(tried or Policy.objects.get(pk=intergroup.pk), fellowships, weights)
+
+
+def _policy(
+    own: Policy, fellowships: Mapping[int, tuple[str, int]], weights: Mapping[str, int] | None
+) -> engine.Policy:
     points = {engine.Component(name): int(value) for name, value in {**own.weights, **(weights or {})}.items()}
     return engine.Policy(
-        minimum_days={one.pk: own.minimum_days_in(one) for one in Fellowship.objects.all()},
+        minimum_days={key: int(own.minimum_days.get(code, days)) for key, (code, days) in fellowships.items()},
         steps_needed=own.steps_needed,
         confirm_within_days=own.confirm_days,
         weights={**engine.DEFAULT_WEIGHTS, **points},
-    )
-
-
-def _facts(intergroup: Intergroup, fellowships: set[int], *, now: datetime, policy: engine.Policy) -> engine.Facts:
-    """What is true around them. Who said no to a request, or had it and let it pass, is not asked again."""
-    asking = waiting(intergroup).order_by().values("member")
-    barred = set(Bar.objects.filter(Q(by__in=asking) | Q(other__in=asking)).values_list("by_id", "other_id"))
-    said_no = Offer.objects.filter(request__in=waiting(intergroup).order_by(), state__in=SAID_NO).order_by()
-    barred |= set(said_no.values_list("request__member_id", "sponsor_id"))
-    return engine.Facts(
-        now=now,
-        monday=roster.coming_monday(now),
-        policy=policy,
-        barred=barred,
-        chain=chain(fellowships),
     )
 
 

@@ -17,6 +17,8 @@ from matching.queries.silence import open_asks
 from matching.states import HELD_OFFER, LIVE_OFFER, BridgeState, CheckInState, OfferState, PairingState
 
 NAME = ("first_name", "initial")
+FIRST_DAYS = timedelta(days=7)
+PARTED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Partner:
     sponsors_me: bool
     checkin: UUID | None
     change_ask: UUID | None
+
+    def is_new(self, now: datetime) -> bool:
+        """Whether they were introduced this week, and neither has told yet that they talked."""
+        return self.pairing.contact_at is None and now - self.pairing.began_at < FIRST_DAYS
 
     @property
     def on_trial(self) -> bool:
@@ -57,7 +63,7 @@ class Overview:
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
     member said yes as a sponsor, and which wait for a coordinator. ``looking``: there is a live request.
     ``bridges`` are the live first contacts in which they have a part. ``question`` is what a coordinator asked them in
-    a review.
+    a review. ``parted_at``: when this member last went on without the sponsor they had (UTC).
     """
 
     profile: Profile
@@ -74,6 +80,12 @@ class Overview:
     service: int
     bridges: list[Contacted]
     question: UUID | None
+    parted_at: datetime | None
+
+    @property
+    def has_parted(self) -> bool:
+        """Whether that was a short while ago."""
+        return self.parted_at is not None and self.now - self.parted_at < PARTED
 
     @property
     def has_sponsor(self) -> bool:
@@ -112,6 +124,7 @@ def overview(user: User, *, zone: str) -> Overview:
             service=Count("service_entries", filter=Q(service_entries__on__year=today.year)),
             told_bridges=ArraySubquery(_bridges(user)),
             question=Subquery(_asked(user)),
+            parted_at=Subquery(_ended(user).values("ended_at")[:1]),
         )
         .get()
     )
@@ -130,6 +143,7 @@ def overview(user: User, *, zone: str) -> Overview:
         service=me.service,
         bridges=[_contacted(user, told) for told in me.told_bridges],
         question=me.question,
+        parted_at=me.parted_at,
     )
 
 
@@ -151,6 +165,11 @@ def _contacted(user: User, told: dict[str, Any]) -> Contacted:
 def _asked(user: User) -> QuerySet[ReviewQuestion, Any]:
     """The first question of a coordinator that waits for this member's answer."""
     return ReviewQuestion.objects.of(user).waiting().order_by("asked_at").values("pk")[:1]
+
+
+def _ended(user: User) -> QuerySet[Pairing]:
+    """The pairings in which somebody was sponsored, the last one first."""
+    return Pairing.objects.filter(sponsee=user, state=PairingState.ENDED).order_by("-ended_at")
 
 
 def _suggested(user: User) -> bool | None:

@@ -13,8 +13,9 @@ from matching import engine, office_words, roster
 from matching.disclosure import SMALL
 from matching.models import Recruiting, RecruitingLine
 from matching.models.care import too_near
+from matching.office_words import Reason
+from matching.queries.around import waiting
 from matching.queries.coordinate import requests_for
-from matching.queries.everybody import waiting
 from matching.recruiting_words import in_words, openly_in_words
 from matching.states import LIVE_REQUEST
 
@@ -83,13 +84,13 @@ def lines(search: Recruiting, viewer: User) -> QuerySet[RecruitingLine]:
     return found.select_related("newcomer__profile", "request").order_by("request__asked_at", "pk")
 
 
-def why(line: RecruitingLine) -> list[str]:
+def why(line: RecruitingLine) -> list[Reason]:
     """How many sponsors are possible, and what excludes the others, in the coordinators' words, the commonest first."""
     fit = ngettext("%(count)s sponsor fits", "%(count)s sponsors fit", line.eligible) % {"count": line.eligible}
     if not line.eligible and not line.excluded:
-        return [_("There are no sponsors yet")]
-    reasons = [f"{words} ({count})" for words, count in office_words.counted(line.excluded)]
-    return [fit, *reasons] if line.eligible else reasons
+        return [Reason(_("There are no sponsors yet"))]
+    reasons = office_words.counted(line.excluded)
+    return [Reason(fit), *reasons] if line.eligible else reasons
 
 
 def kind_in(recruit: Mapping[str, Any]) -> engine.Sought:

@@ -1,37 +1,41 @@
 """A report in words: sections with a picture and the same figures as a table, all small counts hidden."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
+from urllib.parse import urlencode
 
 from django.utils import formats
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Comfort, Language, Mode
 from matching.disclosure import SMALL, disclosed, share, shown
 from matching.models import ServiceKind
 from matching.pictures import Bars, Line, Matrix, bars, matrix, points, stairs
+from matching.queries.report_rows import ASKED, BANDS, DEMAND, FOUND, NO_OFFER, PAIRS, STILL, WAITS
 from matching.queries.reports import Figures
 from matching.survival import Step, curve, kept_at
 
 KEPT_DAYS = (30, 60, 90)
 MOST_ROWS = 8
 DAY = 24
-WAITS: tuple[tuple[float, str | Promise], ...] = (
-    (6, gettext_lazy("Under 6 hours")),
-    (DAY, gettext_lazy("6 to 24 hours")),
-    (3 * DAY, gettext_lazy("1 to 3 days")),
-    (7 * DAY, gettext_lazy("3 to 7 days")),
-    (float("inf"), gettext_lazy("Over 7 days")),
-)
-"""Hours below which a wait belongs to a band, and its words."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The way to the people behind a number: its name, and what else the address needs."""
+
+    name: str
+    more: str
 
 
 @dataclass(frozen=True)
 class Section:
-    """``name`` tells it apart on the page; ``bars``, ``line`` or ``matrix`` is its picture, ``rows`` its table."""
+    """``name`` tells it apart on the page; ``bars``, ``line`` or ``matrix`` is its picture, ``rows`` its table.
+
+    ``links`` leads from the number at the end of each row to the people behind it; None where there is no such list or
+    the number is not shown. Without any it is empty.
+    """
 
     name: str
     title: str
@@ -41,22 +45,35 @@ class Section:
     bars: Bars | None = None
     line: Line | None = None
     matrix: Matrix | None = None
+    links: list[Behind | None] = field(default_factory=list)
+
+    @property
+    def linked(self) -> list[tuple[list[str], str, Behind | None]]:
+        """The rows with what stands before their last cell, that cell, and where it leads."""
+        links = self.links or [None] * len(self.rows)
+        return [(row[:-1], row[-1], link) for row, link in zip(self.rows, links, strict=True)]
 
 
-def in_short(figures: Figures) -> list[tuple[str, str]]:
-    """The lines that the monthly meeting asks for first."""
+def in_short(figures: Figures) -> list[tuple[str, str, Behind | None]]:
+    """The lines that the monthly meeting asks for first: what, how much, and the way to those behind it."""
     asked, offers = figures.asked, figures.offers
     found = _became(figures)[_("Found a sponsor")]
     kept = [kept_at(figures.pairs, day) for day in KEPT_DAYS]
+    pairs = shown(len(figures.pairs))
     return [
-        (_("People who asked"), _count(shown(asked.all))),
-        (_("Found a sponsor"), _percent(found and share(found, asked.all - found))),
-        (_("Half had a first offer within"), _duration(asked.to_offer)),
-        (_("Half could get in touch within"), _duration(asked.to_contact)),
-        (_("Offers answered in time"), _percent(share(offers.answered, offers.expired))),
-        (_("Pairs that began"), _count(shown(len(figures.pairs)))),
-        *((_("Pairs kept for %(days)s days") % {"days": one.day}, _percent(_kept(one))) for one in kept),
+        (_("People who asked"), _count(shown(asked.all)), _of(ASKED, shown(asked.all))),
+        (_("Found a sponsor"), _percent(found and share(found, asked.all - found)), None),
+        (_("Half had a first offer within"), _duration(asked.to_offer), None),
+        (_("Half could get in touch within"), _duration(asked.to_contact), None),
+        (_("Offers answered in time"), _percent(share(offers.answered, offers.expired)), None),
+        (_("Pairs that began"), _count(pairs), _of(PAIRS, pairs)),
+        *((_("Pairs kept for %(days)s days") % {"days": one.day}, _percent(_kept(one)), None) for one in kept),
     ]
+
+
+def _of(name: str, count: int | None, **more: str) -> Behind | None:
+    """The way to those behind a number, as long as that is shown and there are any."""
+    return Behind(name, urlencode(more)) if count and name else None
 
 
 def sections(figures: Figures) -> list[Section]:
@@ -85,11 +102,15 @@ def _duration(hours: Sequence[float]) -> str:
     return _("%(days)s days") % {"days": formats.number_format(middle / DAY, 1)}
 
 
-def _barred(name: str, title: str, text: str, counts: dict[str, int | None], headers: list[str]) -> Section:
+def _barred(
+    name: str, title: str, text: str, counts: dict[str, int | None], headers: list[str], numbers: Sequence[str] = ()
+) -> Section:
+    """``numbers`` are the bars as an address names them, an empty one where it names none."""
     words, values = list(counts), list(counts.values())
     texts = [_count(value) for value in values]
     rows = [[word, _count(value)] for word, value in counts.items()]
-    return Section(name, title, text, headers, rows, bars=bars(values, texts, words))
+    links = [_of(one, value) for one, value in zip(numbers, values, strict=True)] if numbers else []
+    return Section(name, title, text, headers, rows, bars=bars(values, texts, words), links=links)
 
 
 def _waits(figures: Figures) -> Section:
@@ -105,6 +126,7 @@ def _waits(figures: Figures) -> Section:
         _("From asking until the first sponsor was asked."),
         _hidden(counts),
         [_("Wait"), _("People")],
+        [*BANDS, NO_OFFER],
     )
 
 
@@ -115,6 +137,7 @@ def _outcomes(figures: Figures) -> Section:
         _("As it stands today."),
         _became(figures),
         [_("Outcome"), _("People")],
+        [FOUND, STILL, ""],
     )
 
 
@@ -194,6 +217,11 @@ def _demand(figures: Figures) -> Section:
         [_("Language"), _("At ease with"), _("Way to meet"), _("People")],
         rows,
         matrix=_demand_matrix(figures),
+        links=[
+            _of(DEMAND, one.waiting, language=one.language, comfort=one.comfort, mode=one.mode)
+            for one in figures.demand
+            if shown(one.waiting)
+        ],
     )
 
 

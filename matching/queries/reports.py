@@ -24,6 +24,7 @@ from django.db.models import (
     IntegerField,
     Min,
     Q,
+    QuerySet,
     Value,
 )
 from django.db.models.expressions import Combinable
@@ -151,18 +152,19 @@ def figures(intergroup: Intergroup, period: Period) -> Figures:
     )
 
 
+def asked_in(requests: QuerySet[SponsorRequest], period: Period) -> QuerySet[SponsorRequest]:
+    """Those with which somebody asked in a period."""
+    return requests.filter(asked_at__gte=period.begins_at, asked_at__lt=period.ends_at)
+
+
 def _asked(intergroup: Intergroup, period: Period) -> Asked:
+    here = SponsorRequest.objects.filter(intergroup=intergroup, kind=RequestKind.SPONSOR)
     rows = list(
-        SponsorRequest.objects.filter(
-            intergroup=intergroup,
-            kind=RequestKind.SPONSOR,
-            asked_at__gte=period.begins_at,
-            asked_at__lt=period.ends_at,
-        )
+        asked_in(here, period)
         .order_by()
         .annotate(
-            to_offer=_seconds(F("asked_at"), Min("offers__made_at")),
-            to_contact=_seconds(F("asked_at"), Min("offers__pairing__began_at")),
+            to_offer=seconds_between(F("asked_at"), Min("offers__made_at")),
+            to_contact=seconds_between(F("asked_at"), Min("offers__pairing__began_at")),
         )
         .values_list("state", "to_offer", "to_contact")
     )
@@ -179,7 +181,7 @@ def _asked(intergroup: Intergroup, period: Period) -> Asked:
     )
 
 
-def _seconds(since: Combinable, until: Combinable) -> Cast:
+def seconds_between(since: Combinable, until: Combinable) -> Cast:
     """From one moment to another, worked out where they are: thousands of moments are slow to fetch."""
     passed = ExpressionWrapper(until - since, output_field=DurationField())
     return Cast(Extract(passed, "epoch"), FloatField())
@@ -211,7 +213,7 @@ def _pairs(intergroup: Intergroup, period: Period, now: datetime) -> list[Pair]:
     """Every pairing that lived at some time of the period."""
     zone = ZoneInfo(period.zone)
     lived = Pairing.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at), intergroup=intergroup)
-    seconds = _seconds(F("began_at"), Coalesce(F("ended_at"), Value(now)))
+    seconds = seconds_between(F("began_at"), Coalesce(F("ended_at"), Value(now)))
     return list(
         lived.filter(began_at__lt=period.ends_at)
         .order_by()

@@ -96,7 +96,7 @@ class Outlook:
     """Who would fit a request, best first; and of the others, how many each rule excludes first."""
 
     candidates: list[Candidate]
-    excluded: list[tuple[str, int]]
+    excluded: list[office_words.Reason]
 
 
 def offers_for(user: User) -> QuerySet[Offer]:
@@ -145,7 +145,12 @@ def can_be_asked(offer: Offer, asked: Iterable[Asked]) -> list[tuple[UUID, str]]
 
 def requests_with_names(user: User) -> QuerySet[SponsorRequest]:
     """The requests a coordinator may open, with the newcomer's profile, and with whom they may not propose."""
-    near = {"above": ArraySubquery(above(user)), "below": ArraySubquery(below(user))}
+    turns = Offer.objects.filter(request=OuterRef("pk"), state__in=[*SAID_NO, *LIVE_OFFER]).order_by()
+    near = {
+        "above": ArraySubquery(above(user)),
+        "below": ArraySubquery(below(user)),
+        "turns": ArraySubquery(turns.values("sponsor")),
+    }
     return (
         requests_for(user)
         .select_related("member__profile__area", "member__sponsor", "fellowship", "intergroup__policy")
@@ -154,8 +159,9 @@ def requests_with_names(user: User) -> QuerySet[SponsorRequest]:
 
 
 def not_to_propose(request: SponsorRequest, user: User) -> list[UUID]:
-    """A coordinator, who sponsors them and whom they sponsor; for a request of :func:`requests_with_names`."""
-    return [user.pk, *request.above, *request.below]  # type: ignore[attr-defined]
+    """A coordinator, who sponsors them and whom they sponsor, and who had or has a turn with this request; for one of
+    :func:`requests_with_names`."""
+    return [user.pk, *request.above, *request.below, *request.turns]  # type: ignore[attr-defined]
 
 
 def pair_of(offer: Offer) -> Pair:
@@ -201,11 +207,8 @@ def history(request: SponsorRequest) -> QuerySet[Offer]:
 
 
 def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
-    """Ask the engine once for both: the ten best for a request, and why not the others.
-
-    Left out are ``without``, and whoever had or has a turn with this request.
-    """
-    left_out = {*_turns(request), *without}
+    """Ask the engine once for both: the ten best for a request, and why not the others. Left out are ``without``."""
+    left_out = set(without)
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
     pool = roster.pool_around(request, now=clock.now())
     found = engine.suggest(newcomer, pool, CANDIDATES, without=left_out)
@@ -217,7 +220,8 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
 
 
 def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candidate]:
-    """Sponsors whose seats are all taken and who would fit with one more, best first; nobody else's rules are eased."""
+    """Sponsors whose seats are all taken and who would fit with one more, best first; nobody else's rules are eased.
+    Left out are ``without``."""
     profile = request.member.profile
     full = roster.sponsor_profiles(request).filter(
         user__sponsor__seats_taken__gte=F("user__sponsor__seats"),
@@ -228,7 +232,7 @@ def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candi
         modes__overlap=profile.modes,
         comfortable_with__overlap=[profile.gender, Comfort.ANYONE],
     )
-    left_out = {*_turns(request), *without}
+    left_out = set(without)
     profiles = {one.pk: one for one in full if one.pk not in left_out}
     people = [roster.with_one_more(roster.person(one)) for one in profiles.values()]
     if not people:
@@ -236,12 +240,6 @@ def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candi
     pool = engine.Pool.of(people, roster.facts_of(request, now=clock.now()))
     newcomer = roster.person(profile, waiting_since=request.asked_at)
     return [_candidate(one, profiles[one.sponsor]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
-
-
-def _turns(request: SponsorRequest) -> Iterable[UUID]:
-    """Who had or has a turn with this request."""
-    tried = Offer.objects.filter(request=request, state__in=[*SAID_NO, *LIVE_OFFER])
-    return tried.values_list("sponsor_id", flat=True)
 
 
 def _candidate(found: engine.Suggestion, profile: Profile) -> Candidate:

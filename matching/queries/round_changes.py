@@ -137,7 +137,7 @@ def _verdicts(
         return {}
     since = {one.member_id: one.asked_at for one in requests.values()}
     members = roster.profiles().filter(pk__in=[pair.newcomer_id for pair in pairs])
-    newcomers = {one.id: one for one in roster.people_of(members, since)}
+    newcomers = {one.id: one for one in roster.people_of(members, waiting_since=since)}
     offering = roster.sponsors_of(round_.intergroup_id).filter(pk__in={pair.sponsor_id for pair in pairs})
     sponsors = {one.id: one for one in roster.people_of(offering)}
     facts = _facts(round_, newcomers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from matching.disclosure import disclosed
 from matching.engine import Rule
 from matching.models import PairOutcome, Round, RoundLeft, RoundPair, RoundSponsor
 from matching.models.care import too_near
-from matching.queries.everybody import waiting
+from matching.office_words import Reason
+from matching.queries.around import waiting
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,19 @@ def since(round_: Round) -> Since:
     return Since(joined=counts["all"] - counts["known"], gone=round_.newcomers - counts["known"])
 
 
-def pairs(round_: Round, viewer: User) -> QuerySet[RoundPair]:
-    """The pairs with their names, the longest wait first; those near the viewer are for another coordinator."""
+def pairs(
+    round_: Round, viewer: User, *, sponsor: UUID | None = None, outcomes: Sequence[PairOutcome] = ()
+) -> QuerySet[RoundPair]:
+    """The pairs with their names, the longest wait first; those near the viewer are for another coordinator.
+
+    Args:
+        sponsor, outcomes: Only the pairs of this sponsor, and only those of which this became.
+    """
     others = round_.pairs.exclude(too_near(viewer, "newcomer", "sponsor"))
+    if sponsor is not None:
+        others = others.filter(sponsor=sponsor)
+    if outcomes:
+        others = others.filter(outcome__in=outcomes)
     return others.select_related("newcomer__profile", "sponsor__profile", "request").order_by("request__asked_at", "pk")
 
 
@@ -69,20 +81,16 @@ def loads(round_: Round, viewer: User) -> QuerySet[RoundSponsor]:
     return busy.select_related("sponsor__profile").order_by("-given", "free", "pk")
 
 
-def why_left(row: RoundLeft) -> list[str]:
+def why_left(row: RoundLeft) -> list[Reason]:
     """Why there was nobody, in the coordinators' words, the commonest reason first."""
     if row.eligible:
-        return [
-            ngettext(
-                "%(count)s sponsor fits, and is needed by others",
-                "%(count)s sponsors fit, and are needed by others",
-                row.eligible,
-            )
-            % {"count": row.eligible}
-        ]
-    if not row.excluded:
-        return [_("There are no sponsors yet")]
-    return [f"{words} ({count})" for words, count in office_words.counted(row.excluded)]
+        needed = ngettext(
+            "%(count)s sponsor fits, and is needed by others",
+            "%(count)s sponsors fit, and are needed by others",
+            row.eligible,
+        )
+        return [Reason(needed % {"count": row.eligible})]
+    return office_words.counted(row.excluded) or [Reason(_("There are no sponsors yet"))]
 
 
 def outcome(pair: RoundPair) -> str:

@@ -9,9 +9,8 @@ from django.db import models
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils import formats
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.models import PauseReason, Sponsor, User
@@ -144,7 +143,7 @@ def standing_notes(sponsor: Sponsor, standing: Standing) -> list[str]:
     until = counts_until(sponsor)
     if standing == Standing.PAUSED and sponsor.pause_reason == PauseReason.OFFICE and sponsor.paused_until:
         return [
-            _now("By the office, until %(day)s.") % {"day": formats.date_format(sponsor.paused_until, "DATE_FORMAT")}
+            gettext("By the office, until %(day)s.") % {"day": formats.date_format(sponsor.paused_until, "DATE_FORMAT")}
         ]
     if standing == Standing.RESTING:
         return [str(PauseReason(sponsor.pause_reason).label)]
@@ -154,9 +153,9 @@ def standing_notes(sponsor: Sponsor, standing: Standing) -> list[str]:
         return []
     day = formats.date_format(until.astimezone(ZoneInfo(sponsor.user.profile.zone)), "DATE_FORMAT")
     if standing == Standing.UNCONFIRMED:
-        notes = [_now("Their yes counted until %(day)s.") % {"day": day}]
+        notes = [gettext("Their yes counted until %(day)s.") % {"day": day}]
     else:
-        notes = [_now("Must say yes again by %(day)s.") % {"day": day}]
+        notes = [gettext("Must say yes again by %(day)s.") % {"day": day}]
     if sponsor.asks:
         asked = ngettext("Asked %(count)d time.", "Asked %(count)d times.", sponsor.asks)
         notes.append(asked % {"count": sponsor.asks})

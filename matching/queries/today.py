@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Intergroup, Profile, User
 from matching.models import Verdict
 from matching.queries.waits import Holder, Kind, found
+from matching.queries.written import Written, write
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ class Row:
 @dataclass(frozen=True)
 class Look:
     """What a coordinator sees at a glance: how many there are of each kind, the page of rows that was asked for (or the
-    last one there is), and with them what was decided a moment ago."""
+    last one there is), and with them what was decided a moment ago. ``people`` are named in them, each with the
+    intergroup that it is about."""
 
     counts: dict[Kind, int]
     rows: list[Row]
     decided: list[Row]
+    people: dict[UUID, int | None]
 
 
 # The open things are gathered once and then counted, sorted and cut: each kind has its own tables and rules, and to ask
@@ -72,19 +77,36 @@ ORDER BY part, row_since, row_key
 
 def look(user: User, wanted: Wanted, intergroups: Iterable[Intergroup], *, page: int = 1, size: int = 25) -> Look:
     """Count everything open and read a page of what is wanted, oldest first; two queries."""
-    first, *others = (found(kind, user) for kind in Kind)
-    gathered, values = first.union(*others, all=True).query.sql_with_params()
+    gathered = _gathered()
     office, holder = wanted.office, str(wanted.holder) if wanted.holder else None
     chosen: list[Any] = [office, office, holder, holder, [str(kind) for kind in wanted.kinds]]
     cut: list[Any] = [str(Kind.DECIDED), size, size, max(page - 1, 0) * size, size, size]
     with connection.cursor() as cursor:
-        cursor.execute("".join((_GATHER, gathered, _CHOOSE)), [*values, *chosen, *cut])
+        cursor.execute("".join((_GATHER, gathered.sql, _CHOOSE)), [*gathered.values_for(user), *chosen, *cut])
         names = [column[0] for column in cursor.description]
         parts = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     many = {row["row_kind"]: int(row["row_key"]) for row in parts if row["part"] == "counts"}
-    read = _rows([row for row in parts if row["part"] != "counts"], intergroups)
+    told = [row for row in parts if row["part"] != "counts"]
+    read = _rows(told, intergroups)
     decided = sum(row["part"] == "decided" for row in parts)
-    return Look({kind: many.get(str(kind), 0) for kind in Kind}, rows=read[decided:], decided=read[:decided])
+    sides = ("row_newcomer", "row_sponsor")
+    return Look(
+        {kind: many.get(str(kind), 0) for kind in Kind},
+        rows=read[decided:],
+        decided=read[:decided],
+        people={row[side]: row["row_office"] for row in told for side in sides if row[side]},
+    )
+
+
+@cache
+def _gathered() -> Written:
+    """Everything open, of all kinds: kept, since it takes longer to write than all else on the page."""
+    return write(_everything)
+
+
+def _everything(user: User) -> QuerySet[Any, Any]:
+    first, *others = (found(kind, user) for kind in Kind)
+    return first.union(*others, all=True)
 
 
 def _rows(found: Sequence[Mapping[str, Any]], intergroups: Iterable[Intergroup]) -> list[Row]:

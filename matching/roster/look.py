@@ -104,13 +104,17 @@ def everybody(intergroup_id: int) -> Look:
         return _look(row for rows in iter(lambda: cursor.fetchmany(CHUNK), []) for row in rows)
 
 
-def people_of(profiles: QuerySet[Profile], waiting_since: Mapping[UUID, datetime] | None = None) -> list[engine.Person]:
-    """Read members whom a query of ``rows.profiles`` tells of, by one query, in chunks, and build nothing else of them.
+def people_of(
+    *profiles: QuerySet[Profile], waiting_since: Mapping[UUID, datetime] | None = None
+) -> list[engine.Person]:
+    """Read members of whom queries of ``rows.profiles`` tell, all by one query, in chunks, and build nothing else of
+    them; nobody may be in two of these queries.
 
     ``waiting_since`` tells since when those wait who do.
     """
     since = waiting_since or {}
-    sql, given = sql_of(profiles.order_by())
+    each = [sql_of(one.order_by()) for one in profiles]
+    sql, given = " UNION ALL ".join(sql for sql, _ in each), [value for _, values in each for value in values]
     with transaction.atomic(savepoint=False), connection.chunked_cursor() as cursor:
         cursor.adapters.register_loader("timestamptz", Moment)
         cursor.execute(sql, given)

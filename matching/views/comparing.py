@@ -7,14 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.models import Policy
+from accounts.actions.looks import view_list
+from accounts.models import Intergroup, Policy
 from matching.forms.policies import PolicyForm, WeightsForm
 from matching.office_words import COMPONENTS
 from matching.queries import comparing
+from matching.queries.around import waiting
 from matching.queries.comparing import Comparison, Tried
-from matching.queries.everybody import waiting
 from matching.queries.reviews import POINT
 from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
+from matching.views.saving import version
 
 PAGE = 25
 OTHERS = ("a", "b")
@@ -42,11 +44,16 @@ def weights(request: CoordinatorRequest, slug: str) -> HttpResponse:
             }
             for one, words in COMPONENTS.items()
         ],
-        "waiting": waiting(office).count(),
+        **version(request, office),
     }
     if trying and not wrong:
-        found = comparing.compare(office, {name: form.weights for name, form in forms.items()})
-        context |= {"columns": _columns(own, forms, found), "loads": _loads(found), **_differing(request, found)}
+        tried = {name: form.weights for name, form in forms.items()}
+        found = comparing.compare(office, tried, own=own, viewer=request.user)
+        differing = _differing(request, office, found)
+        context |= {"columns": _columns(own, forms, found), "loads": _loads(found), **differing}
+        context["waiting"] = found.waiting
+    else:
+        context["waiting"] = waiting(office).count()
     return render(request, "matching/weights.html", context, status=422 if wrong else 200)
 
 
@@ -86,15 +93,15 @@ def _loads(found: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _differing(request: CoordinatorRequest, found: Comparison) -> dict[str, Any]:
-    shown = comparing.shown_to(request.user, found.differing)
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+def _differing(request: CoordinatorRequest, office: Intergroup, found: Comparison) -> dict[str, Any]:
+    page = Paginator(found.differing, PAGE).get_page(request.GET.get("page"))
     names = comparing.names(list(page.object_list))
+    view_list(by=request.user, people=dict.fromkeys(names, office.pk))
     lines = [
         {
             "request": one.request,
             "name": names.get(one.newcomer, ""),
-            "sponsors": [names.get(sponsor, "") for sponsor in one.sponsors],
+            "sponsors": [names.get(sponsor, "") if sponsor else "" for sponsor in one.sponsors],
         }
         for one in page.object_list
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.actions.looks import view_list
 from accounts.actions.people import view_person
 from matching.actions import offers
 from matching.actions.errors import NoLongerFits, NotAllowed
@@ -58,6 +59,7 @@ def _looked(
     status: int = 200,
 ) -> HttpResponse:
     form = form or ProposeForm(candidates=outlook.candidates)
+    view_list(by=request.user, people=dict.fromkeys((one.key for one in outlook.candidates), wish.intergroup_id))
     context = {"outlook": outlook, "form": form, "chosen": str(form["sponsor"].value() or "")}
     return render(request, "matching/coordinate_request.html", _around(wish, "look", context), status=status)
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.aside import to_office_proof
 from accounts.models import Intergroup, Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
+from accounts.queries.policies import with_last_change
 from matching import office_words
 from matching.actions.errors import NoLongerFits
 from matching.engine import Rule
@@ -21,6 +22,7 @@ from matching.models import LOOK_AFTER_BRIDGES
 
 P = ParamSpec("P")
 Row = TypeVar("Row", bound=Model)
+MOST_DIGITS = 7
 
 
 class CoordinatorRequest(HttpRequest):
@@ -50,9 +52,9 @@ def signed_in(view: CoordinatorView[P]) -> Callable[Concatenate[HttpRequest, P],
 def offices(request: CoordinatorRequest, *scopes: Scope) -> list[Intergroup]:
     """The intergroups where the visitor's term runs now, in one of these scopes or, when none is named, in any; to
     anybody else the page does not exist (404). ``led`` tells whether they do the work of the office there,
-    ``first_contacts`` whether they look after those. Each comes with its policy."""
+    ``first_contacts`` whether they look after those. Each comes with its policy and that policy's ``last_change``."""
     served = (
-        intergroups_coordinated_by(request.user, *scopes)
+        with_last_change(intergroups_coordinated_by(request.user, *scopes))
         .select_related("policy")
         .annotate(
             led=Exists(intergroups_coordinated_by(request.user, Scope.AREA).filter(pk=OuterRef("pk"))),
@@ -90,3 +92,9 @@ def why_not(error: Exception) -> str:
         words = office_words.RULE_BROKEN[Rule(error.rule)]
         return _("This no longer fits: %(reason)s.") % {"reason": str(words)[:1].lower() + str(words)[1:]}
     return _("This has moved on meanwhile. Below is how it stands now.")
+
+
+def page_number(address: QueryDict) -> int:
+    """The page that the address names; the first one where it names none."""
+    text = address.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1

@@ -56,7 +56,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "also": things[1:],
         "offers_line": _offers_line(day),
         "service_line": _service_line(day),
-        "partners": [(one, _partner_line(one)) for one in day.partners],
+        "partners": [(one, _partner_line(one, day)) for one in day.partners],
     }
     return render(request, "matching/home.html", context)
 
@@ -84,11 +84,12 @@ def _things(day: Overview) -> Iterator[Thing]:
             reverse("review_question", args=[day.question]),
             _("Read and answer"),
         )
+    yield from (_introduced(one) for one in day.partners if one.checkin is None and one.is_new(day.now))
     yield from (_check_in(one) for one in day.partners if one.checkin is not None)
     yield from (_change_ask(one) for one in day.partners if one.change_ask is not None)
     yield from _bridges(day)
     yield from _looking(day)
-    yield from (_trial(one) for one in day.partners if _trial_ends_soon(one, day))
+    yield from (_trial(one, day) for one in day.partners if _trial_ends_soon(one, day))
     yield from _sponsoring(day)
 
 
@@ -120,6 +121,16 @@ def _answers(day: Overview) -> Iterator[Thing]:
             reverse("request"),
             _("See why, and answer"),
         )
+
+
+def _introduced(partner: Partner) -> Thing:
+    return Thing(
+        _("Waits for a first hello"),
+        _("You and %(name)s have been introduced") % {"name": partner.name},
+        _("How to reach each other stands on your shared page. A short hello is enough."),
+        reverse("pairing", args=[partner.pairing.pk]),
+        _("How to reach each other"),
+    )
 
 
 def _check_in(partner: Partner) -> Thing:
@@ -169,13 +180,7 @@ def _bridges(day: Overview) -> Iterator[Thing]:
 def _looking(day: Overview) -> Iterator[Thing]:
     if not day.looking:
         if day.profile.looking and not day.has_sponsor:
-            yield Thing(
-                _("Your next step"),
-                _("Ask for a sponsor"),
-                _("We show you up to three people who fit, and say why. You choose. Nobody is asked before that."),
-                reverse("request"),
-                _("See how it goes"),
-            )
+            yield _ask_again() if day.has_parted else _ask()
     elif day.held is not None:
         yield Thing(
             _("Under way"),
@@ -204,16 +209,42 @@ def _looking(day: Overview) -> Iterator[Thing]:
         )
 
 
+def _ask() -> Thing:
+    return Thing(
+        _("Your next step"),
+        _("Ask for a sponsor"),
+        _("We show you up to three people who fit, and say why. You choose. Nobody is asked before that."),
+        reverse("request"),
+        _("See how it goes"),
+    )
+
+
+def _ask_again() -> Thing:
+    return Thing(
+        _("When you are ready"),
+        _("Ask for somebody else"),
+        _("You and your sponsor went on differently. That is normal, and nobody's fault. We can show you who fits."),
+        reverse("request"),
+        _("See how it goes"),
+    )
+
+
 def _trial_ends_soon(partner: Partner, day: Overview) -> bool:
     return partner.on_trial and partner.pairing.trial_ends_on - day.today <= TRIAL_SOON
 
 
-def _trial(partner: Partner) -> Thing:
+def _trial(partner: Partner, day: Overview) -> Thing:
+    ends_on = partner.pairing.trial_ends_on
+    if ends_on < day.today:
+        eyebrow = _("The trial is over")
+        text = _("The trial was until %(day)s. You can go on, change or end it. All three are normal.")
+    else:
+        eyebrow = _("The trial ends soon")
+        text = _("The trial ends on %(day)s. You can go on, change or end it. All three are normal.")
     return Thing(
-        _("The trial ends soon"),
+        eyebrow,
         _("Would you like to go on with %(name)s?") % {"name": partner.name},
-        _("The trial ends on %(day)s. You can go on, change or end it. All three are normal.")
-        % {"day": formats.date_format(partner.pairing.trial_ends_on, "DATE_FORMAT")},
+        text % {"day": formats.date_format(ends_on, "DATE_FORMAT")},
         reverse("pairing", args=[partner.pairing.pk]),
         _("Decide"),
     )
@@ -292,9 +323,9 @@ def _service_line(day: Overview) -> str:
     }
 
 
-def _partner_line(partner: Partner) -> str:
+def _partner_line(partner: Partner, day: Overview) -> str:
     who = _("Your sponsor") if partner.sponsors_me else _("The person you sponsor")
-    if not partner.on_trial:
+    ends_on = partner.pairing.trial_ends_on
+    if not partner.on_trial or ends_on < day.today:
         return who
-    day = formats.date_format(partner.pairing.trial_ends_on, "DATE_FORMAT")
-    return _("%(who)s, on trial until %(day)s") % {"who": who, "day": day}
+    return _("%(who)s, on trial until %(day)s") % {"who": who, "day": formats.date_format(ends_on, "DATE_FORMAT")}

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.actions.looks import view_list
 from accounts.models import Language
 from matching.forms.people import NewcomerFilter, SearchForm
 from matching.queries.name_search import searching
@@ -27,6 +28,7 @@ def newcomers(request: CoordinatorRequest) -> HttpResponse:
             {"person": one, "search": Search(one.search), "languages": listed(Language, one.languages)}  # type: ignore[attr-defined]
             for one in page.object_list
         ]
+    view_list(by=request.user, people={one.pk: one.intergroup_id for one in page.object_list})
     context = {
         "form": form,
         "page": page,

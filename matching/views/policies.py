@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions.errors import ChangedSince
-from accounts.actions.policies import NotTheirs, change_policy, undo_change
+from accounts.actions.errors import ChangedSince, SavedMeanwhile
+from accounts.actions.policies import NotTheirs, undo_change
 from accounts.models import Intergroup, Policy
 from matching.forms.policies import PolicyForm
 from matching.office_words import COMPONENTS
@@ -22,6 +22,7 @@ from matching.queries.policy_words import in_words, names_in
 from matching.queries.reviews import POINT
 from matching.queries.rounds import WhatIf
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in
+from matching.views.saving import save, version
 
 PAGE = 10
 PARTS = {
@@ -49,11 +50,9 @@ def policy(request: CoordinatorRequest, slug: str) -> HttpResponse:
     if "save" not in request.POST:
         return _page(request, own, form, outlook=queries.outlook(own, form.values, form.weights))
     try:
-        change = change_policy(office, form.values, by=request.user)
-    except NotTheirs as error:
-        raise Http404 from error
-    messages.success(request, _("Saved. You can take it back below.") if change else _("Nothing was changed."))
-    return redirect("policy", slug=slug)
+        return save(request, office, form.values)
+    except SavedMeanwhile as error:
+        return _page(request, own, form, status=409, meanwhile=error)
 
 
 def _page(
@@ -64,6 +63,7 @@ def _page(
     outlook: queries.Outlook | None = None,
     status: int = 200,
     trouble: str = "",
+    meanwhile: SavedMeanwhile | None = None,
 ) -> HttpResponse:
     page = Paginator(queries.changes(own.intergroup), PAGE).get_page(request.GET.get("page"))
     names = queries.names(list(page.object_list))
@@ -72,6 +72,7 @@ def _page(
         "office": own.intergroup,
         "tabs": tabs(own.intergroup, "policy"),
         "form": form,
+        **version(request, own.intergroup, meanwhile),
         "weights": [form[component.value] for component in COMPONENTS],
         "outlook": outlook,
         "rounds": outlook and outlook.round_before and [figures(outlook.round_before), figures(outlook.round_after)],
@@ -100,7 +101,7 @@ def policy_undo(request: CoordinatorRequest, pk: UUID) -> HttpResponse:
     try:
         undo_change(change, by=request.user)
     except ChangedSince:
-        own = Policy.objects.select_related("intergroup").get(pk=change.intergroup_id)
+        own = office_called(request, change.intergroup.slug).policy
         trouble = _("This was changed again since. Below is how it stands now.")
         return _page(request, own, PolicyForm(policy=own), status=409, trouble=trouble)
     except NotTheirs as error:

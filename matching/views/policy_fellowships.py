@@ -1,17 +1,16 @@
 """The fellowships of an office: which it serves, and the words and the time it has of its own."""
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions.policies import NotTheirs, change_policy
+from accounts.actions.errors import SavedMeanwhile
 from accounts.models import Fellowship, Policy
 from matching.forms.policy_fellowships import FellowshipsForm
 from matching.queries.policy_fellowships import Outlook, outlook
 from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
 from matching.views.policies import figures, tabs
+from matching.views.saving import save, version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,11 +33,9 @@ def policy_fellowships(request: CoordinatorRequest, slug: str) -> HttpResponse:
         found = outlook(own, served=values["fellowships"], minimum_days=values["minimum_days"])
         return _page(request, own, form, outlook=found)
     try:
-        change = change_policy(office, values, by=request.user)
-    except NotTheirs as error:
-        raise Http404 from error
-    messages.success(request, _("Saved. You can take it back below.") if change else _("Nothing was changed."))
-    return redirect("policy", slug=slug)
+        return save(request, office, values)
+    except SavedMeanwhile as error:
+        return _page(request, own, form, status=409, meanwhile=error)
 
 
 def _page(
@@ -48,11 +45,13 @@ def _page(
     *,
     outlook: Outlook | None = None,
     status: int = 200,
+    meanwhile: SavedMeanwhile | None = None,
 ) -> HttpResponse:
     context = {
         "office": own.intergroup,
         "tabs": tabs(own.intergroup, "policy_fellowships"),
         "form": form,
+        **version(request, own.intergroup, meanwhile),
         "outlook": outlook,
         "rounds": outlook and outlook.round_before and [figures(outlook.round_before), figures(outlook.round_after)],
     }

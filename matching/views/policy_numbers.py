@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from accounts.actions.policies import NotTheirs, change_policy
+from accounts.actions.errors import SavedMeanwhile
 from accounts.crisis import local_lines
 from accounts.models import Intergroup
 from matching.forms.policy_numbers import NumbersForm
 from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
 from matching.views.policies import tabs
+from matching.views.saving import save, version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,11 +29,9 @@ def policy_numbers(request: CoordinatorRequest, slug: str) -> HttpResponse:
     if "save" not in request.POST:
         return _page(request, office, form, preview=form.values["crisis_lines"])
     try:
-        change = change_policy(office, form.values, by=request.user)
-    except NotTheirs as error:
-        raise Http404 from error
-    messages.success(request, _("Saved. You can take it back below.") if change else _("Nothing was changed."))
-    return redirect("policy", slug=slug)
+        return save(request, office, form.values)
+    except SavedMeanwhile as error:
+        return _page(request, office, form, status=409, meanwhile=error)
 
 
 def _page(
@@ -44,11 +41,13 @@ def _page(
     *,
     preview: list[dict[str, Any]] | None = None,
     status: int = 200,
+    meanwhile: SavedMeanwhile | None = None,
 ) -> HttpResponse:
     context = {
         "office": office,
         "tabs": tabs(office, "policy_numbers"),
         "form": form,
+        **version(request, office, meanwhile),
         "preview": preview is not None,
         "lines": local_lines(preview or []),
         "due": office.policy.numbers_due(clock.today(office.zone)),

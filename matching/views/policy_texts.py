@@ -1,17 +1,16 @@
 """An office's own words on pages and in letters: shown as they would stand before they are saved."""
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions.policies import NotTheirs, change_policy
+from accounts.actions.errors import SavedMeanwhile
 from accounts.models import Intergroup, TextPlace
 from matching.forms.policy_texts import TextsForm
 from matching.queries.policies import reach
 from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
 from matching.views.policies import tabs
+from matching.views.saving import save, version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,21 +26,26 @@ def policy_texts(request: CoordinatorRequest, slug: str) -> HttpResponse:
     if "save" not in request.POST:
         return _page(request, office, form, preview=True)
     try:
-        change = change_policy(office, form.values, by=request.user)
-    except NotTheirs as error:
-        raise Http404 from error
-    messages.success(request, _("Saved. You can take it back below.") if change else _("Nothing was changed."))
-    return redirect("policy", slug=slug)
+        return save(request, office, form.values)
+    except SavedMeanwhile as error:
+        return _page(request, office, form, status=409, meanwhile=error)
 
 
 def _page(
-    request: CoordinatorRequest, office: Intergroup, form: TextsForm, *, preview: bool = False, status: int = 200
+    request: CoordinatorRequest,
+    office: Intergroup,
+    form: TextsForm,
+    *,
+    preview: bool = False,
+    status: int = 200,
+    meanwhile: SavedMeanwhile | None = None,
 ) -> HttpResponse:
     texts = form.values["texts"] if preview else {}
     context = {
         "office": office,
         "tabs": tabs(office, "policy_texts"),
         "form": form,
+        **version(request, office, meanwhile),
         "preview": preview,
         "places": [(TextPlace(place), own) for place, own in texts.items()],
         "letters": TextPlace.LETTERS,

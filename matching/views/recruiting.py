@@ -2,20 +2,22 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions.looks import view_list
 from accounts.models import Intergroup
 from matching.actions import recruiting as actions
-from matching.actions.errors import AlreadyWorking, NotAllowed
+from matching.actions.errors import AlreadyWorking, NotAllowed, TooLate
 from matching.forms.recruiting import RecruitsForm
 from matching.queries import recruiting as queries
 from matching.queries.recruiting import last
 from matching.states import RecruitingState
-from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
+from matching.views.coordinators import CoordinatorRequest, office_called, signed_in, why_not
 from matching.views.rounds import look_again
 
 PAGE = 25
@@ -37,10 +39,13 @@ def _page(request: CoordinatorRequest, office: Intergroup, *, status: int = 200,
         context |= {"look_again": look_again(request), "steps": queries.STEPS, "done": queries.steps_done(search)}
     elif search is not None and search.state == RecruitingState.DONE:
         page = Paginator(queries.lines(search, request.user), PAGE).get_page(request.GET.get("page"))
+        groups = queries.groups(search, form.chosen, request.user)
+        shown = [*page.object_list, *(line for group in groups for line in group.people)]
+        view_list(by=request.user, people=dict.fromkeys((one.newcomer_id for one in shown), office.pk))
         context |= {
             "page": page,
             "lines": [{"row": one, "why": queries.why(one)} for one in page.object_list],
-            "groups": queries.groups(search, form.chosen, request.user),
+            "groups": groups,
             "number": form.chosen,
             "gain": sum(search.gains[:-1][: form.chosen]),
             "most": queries.most(search, form.chosen),
@@ -59,6 +64,21 @@ def why_ask(request: CoordinatorRequest, slug: str) -> HttpResponse:
         return _page(request, office, status=409, trouble=_("This is being worked out at present."))
     except NotAllowed as error:
         raise Http404 from error
+    return redirect("why", slug=slug)
+
+
+@require_POST
+@signed_in
+def why_cancel(request: CoordinatorRequest, slug: str) -> HttpResponse:
+    """Stop what is being worked out."""
+    office = office_called(request, slug)
+    try:
+        actions.cancel(office, by=request.user)
+    except TooLate as error:
+        return _page(request, office, status=409, trouble=why_not(error))
+    except NotAllowed as error:
+        raise Http404 from error
+    messages.success(request, _("Cancelled. Nothing of it is kept, and nobody was told."))
     return redirect("why", slug=slug)
 
 

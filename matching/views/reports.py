@@ -2,17 +2,24 @@
 
 import csv
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from matching.forms.reports import PeriodForm
+from accounts.actions.looks import view_list
+from matching.forms.reports import NumberForm, PeriodForm
 from matching.queries import report_pages
+from matching.queries import report_rows as rows
+from matching.queries.report_period import Period
 from matching.queries.reports import figures
 from matching.views.coordinators import CoordinatorRequest, office_called, signed_in
+
+PAGE = 25
 
 
 def _context(request: CoordinatorRequest, slug: str) -> dict[str, Any]:
@@ -25,8 +32,12 @@ def _context(request: CoordinatorRequest, slug: str) -> dict[str, Any]:
         "period": form.period,
         "short": report_pages.in_short(found),
         "sections": report_pages.sections(found),
-        "address": f"first={form.period.first:%Y-%m}&last={form.period.last:%Y-%m}",
+        "address": _address(form.period),
     }
+
+
+def _address(period: Period) -> str:
+    return f"first={period.first:%Y-%m}&last={period.last:%Y-%m}"
 
 
 @require_safe
@@ -35,6 +46,39 @@ def report(request: CoordinatorRequest, slug: str) -> HttpResponse:
     """Pictures and tables of a period."""
     context = _context(request, slug)
     return render(request, "matching/report.html", context, status=422 if context["form"].errors else 200)
+
+
+@require_safe
+@signed_in
+def report_rows(request: CoordinatorRequest, slug: str, number: str) -> HttpResponse:
+    """The people behind the number that the address names."""
+    office, asked = office_called(request, slug), NumberForm(request.GET).number(number)
+    if asked is None:
+        raise Http404
+    form = PeriodForm(request.GET, today=clock.today(office.zone), zone=office.zone)
+    pairs = asked.name == rows.PAIRS
+    found: Any = (
+        rows.pairs(office, form.period, request.user)
+        if pairs
+        else rows.requests(office, form.period, asked, request.user)
+    )
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    view_list(by=request.user, people=dict.fromkeys(_members(page.object_list, pairs), office.pk))
+    context = {
+        "office": office,
+        "title": rows.title(asked),
+        "pairs": pairs,
+        "page": page,
+        "period": None if asked.name in rows.OF_TODAY else form.period,
+        "address": _address(form.period),
+    }
+    return render(request, "matching/report_rows.html", context)
+
+
+def _members(found: Any, pairs: bool) -> list[UUID]:
+    if pairs:
+        return [member for one in found for member in (one.sponsor_id, one.sponsee_id)]
+    return [one.member_id for one in found]
 
 
 @require_safe
@@ -54,7 +98,7 @@ def report_file(request: CoordinatorRequest, slug: str) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     file = csv.writer(answer)
-    for what, value in context["short"]:
+    for what, value, _number in context["short"]:
         file.writerow([_("In short"), what, value])
     for section in context["sections"]:
         file.writerow([])

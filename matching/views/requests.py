@@ -1,5 +1,6 @@
 """The newcomer's request: ask, see how it stands, answer a proposal, withdraw."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +36,9 @@ HELPS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def request_page(request: MemberRequest) -> HttpResponse:
-    """How the request stands, or how to begin; a POST asks."""
+    """How the request stands, or how to begin; a POST asks. 204 for a page that shows it already and looks again."""
     if request.method != "POST":
-        return status_page(request)
+        return status_page(request, seen=request.GET.get("seen", ""))
     try:
         requests.ask(request.user, by=request.user)
     except NotReady as error:
@@ -50,8 +51,8 @@ def request_page(request: MemberRequest) -> HttpResponse:
     return redirect("suggestions")
 
 
-def status_page(request: MemberRequest, *, status: int = 200, trouble: str = "") -> HttpResponse:
-    """The member's request as it is at this moment."""
+def status_page(request: MemberRequest, *, status: int = 200, trouble: str = "", seen: str = "") -> HttpResponse:
+    """The member's request as it is at this moment; nothing for htmx when that is what was ``seen``."""
     wish = reads.live_wish(request.user)
     context: dict[str, Any] = {"trouble": trouble, "office_text": words_of_office(request, TextPlace.WAITING)}
     if wish is not None:
@@ -60,6 +61,8 @@ def status_page(request: MemberRequest, *, status: int = 200, trouble: str = "")
         context["pairing"] = pairing
     else:
         context["steps"] = steps_ahead(request.profile.intergroup)
+    if request.htmx and seen and context.get("mark", "") == seen:
+        return HttpResponse(status=204)
     return render(request, "matching/request.html", context, status=status)
 
 
@@ -80,7 +83,19 @@ def _how_it_stands(wish: reads.Wish, request: MemberRequest) -> dict[str, Any]:
         context["enough"] = has_seen_enough(request.user.pk)
         rules = [rule for rule in what_would_help(asked) if rule in HELPS]
         context["helps"] = [(HELPS[rule][0], reverse("profile_edit", args=[HELPS[rule][1]])) for rule in rules]
+    context["mark"] = _mark(wish, context.get("standing"))
     return context
+
+
+def _mark(wish: reads.Wish, standing: reads.Standing | None) -> str:
+    """The same as long as there is nothing new to show about a request; it tells nothing to whoever reads it."""
+    held = standing.held if standing is not None else None
+    told = [wish.request.state, wish.request.needs_coordinator, wish.request.decide_by, wish.suggested]
+    if standing is not None:
+        told += [card.source.pk for card in standing.proposals] + [standing.next_name]
+    if held is not None:
+        told += [held.pk, held.state, held.expires_at]
+    return sha256("|".join(map(str, told)).encode()).hexdigest()[:16]
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Rounds: everybody who waits in an intergroup, matched at once, as a preview that a coordinator may publish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions.looks import view_list
 from accounts.models import Intergroup, User
 from matching.actions import round_publishing
 from matching.actions import rounds as actions
 from matching.actions.errors import AlreadyWorking, ChangedSince, NotAllowed
-from matching.forms.rounds import RoundForm
+from matching.forms.rounds import PairsForm, RoundForm
 from matching.models import Round
 from matching.queries import round_changes, round_pages
-from matching.queries.everybody import waiting
+from matching.queries.around import waiting
 from matching.queries.reviews import POINT
 from matching.queries.rounds import progress, published
-from matching.states import SHOWN_ROUND, WORKING_ROUND, IllegalMove, RoundState
+from matching.states import LIVE_REQUEST, SHOWN_ROUND, WORKING_ROUND, IllegalMove, RoundState
 from matching.views.coordinators import CoordinatorRequest, office_called, seen, signed_in, why_not
 
 PAGE = 25
@@ -146,6 +147,7 @@ def _changes(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
     """What stood in the way when the button was pressed last."""
     found = round_changes.changes(round_, request.user)
     pairs = round_changes.changed(round_, request.user)[:PAGE] if found.moved_on or found.unfit else []
+    _saw(request, round_, (member for one in pairs for member in (one.newcomer_id, one.sponsor_id)))
     return {
         "changes": found,
         "changed": [{"pair": one, "outcome": round_pages.outcome(one)} for one in pairs],
@@ -153,21 +155,37 @@ def _changes(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
 
 
 def _pairs(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
-    page = _paged(request, round_pages.pairs(round_, request.user))
+    form = PairsForm(request.GET)
+    page = _paged(request, round_pages.pairs(round_, request.user, **form.wanted))
     lines = [
         {"pair": one, "points": one.score / POINT, "outcome": round_pages.outcome(one)} for one in page.object_list
     ]
-    return {"page": page, "lines": lines}
+    _saw(request, round_, (member for one in page.object_list for member in (one.newcomer_id, one.sponsor_id)))
+    return {"page": page, "lines": lines, "narrowed": bool(form.wanted)}
 
 
 def _left(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
     page = _paged(request, round_pages.left_over(round_, request.user))
-    return {"page": page, "lines": [{"row": one, "why": round_pages.why_left(one)} for one in page.object_list]}
+    lines = [
+        {
+            "row": one,
+            "why": round_pages.why_left(one),
+            "waits": one.request_id if one.request.state in LIVE_REQUEST else None,
+        }
+        for one in page.object_list
+    ]
+    _saw(request, round_, (one.newcomer_id for one in page.object_list))
+    return {"page": page, "lines": lines}
 
 
 def _sponsors(request: CoordinatorRequest, round_: Round) -> dict[str, Any]:
     page = _paged(request, round_pages.loads(round_, request.user))
+    _saw(request, round_, (one.sponsor_id for one in page.object_list))
     return {"page": page, "lines": [{"row": one, "load": round_pages.load(one)} for one in page.object_list]}
+
+
+def _saw(request: CoordinatorRequest, round_: Round, members: Iterable[UUID]) -> None:
+    view_list(by=request.user, people=dict.fromkeys(members, round_.intergroup_id))
 
 
 _CONTENT: dict[str, Callable[[CoordinatorRequest, Round], dict[str, Any]]] = {

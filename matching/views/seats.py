@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.actions.looks import view_list
 from matching.actions import offers
 from matching.actions.errors import NoLongerFits, NotAllowed
 from matching.forms.reviews import FullForm
@@ -52,6 +53,7 @@ def _page(
     status: int = 200,
     trouble: str = "",
 ) -> HttpResponse:
+    view_list(by=request.user, people=dict.fromkeys((one.key for one in candidates), wish.intergroup_id))
     context = {"wish": wish, "candidates": candidates, "form": form, "trouble": trouble}
     context["chosen"] = str(form["sponsor"].value() or "")
     return render(request, "matching/coordinate_full.html", context, status=status)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.actions.looks import view_list
 from accounts.models import Language, Sponsor
 from matching import words
 from matching.forms.people import SearchForm, SponsorFilter
@@ -27,6 +28,7 @@ def coordinate_sponsors(request: CoordinatorRequest) -> HttpResponse:
     with searching(word):
         page = Paginator(listed(request.user, form.wanted(), word), PAGE).get_page(request.GET.get("page"))
         lines = [_line(one) for one in page.object_list]
+    view_list(by=request.user, people={one.pk: one.user.profile.intergroup_id for one in page.object_list})
     context = {
         "form": form,
         "page": page,

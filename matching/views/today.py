@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts import clock
+from accounts.actions.looks import view_list
 from matching.forms.today import TodayFilter
 from matching.queries import today
 from matching.queries.waits import NEEDS_SOMEBODY, Holder, Kind
-from matching.views.coordinators import CoordinatorRequest, offices, signed_in
+from matching.views.coordinators import CoordinatorRequest, offices, page_number, signed_in
 
 PAGE = 25
-MOST_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
     form = TodayFilter(request.GET, offices=where)
     kind, office, holder = form.chosen_kind, form.chosen_office, form.chosen_holder
     wanted = today.Wanted((kind,) if kind else NEEDS_SOMEBODY, office, holder)
-    seen = today.look(request.user, wanted, where, page=_number(request.GET), size=PAGE)
+    seen = today.look(request.user, wanted, where, page=page_number(request.GET), size=PAGE)
+    view_list(by=request.user, people=seen.people)
     paginator = Paginator(range(sum(seen.counts[one] for one in wanted.kinds)), PAGE)
     # What was decided is shown on the first of all pages, however long the list below is: its time is short.
     decided = [] if kind else seen.decided
@@ -79,18 +80,12 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
         "decided": [_line(row) for row in decided],
         "more_decided": not kind and seen.counts[Kind.DECIDED] > len(decided),
         "lines": [_line(row) for row in seen.rows],
-        "page": paginator.get_page(_number(request.GET)),
+        "page": paginator.get_page(page_number(request.GET)),
         "now": now,
         "offices": where,
         "numbers_due": [one for one in where if one.led and one.policy.numbers_due(clock.today(one.zone))],  # type: ignore[attr-defined]
     }
     return render(request, "matching/coordinate.html", context)
-
-
-def _number(address: QueryDict) -> int:
-    """The page that the address names; the first one where it names none."""
-    text = address.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
 
 
 def _tabs(counts: dict[Kind, int], kind: Kind | None, address: QueryDict) -> list[dict[str, Any]]:

@@ -1,6 +1,10 @@
-"""Restoring a backup: looked through wholly before anything is touched, then read in by one transaction."""
+"""Restoring a backup: looked through wholly before anything is touched, then all of it in one transaction.
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+Reading in, the migrations that came since and the erasures that came since are one commit: whoever looks meanwhile, or
+after a run that was cut off, sees the database as it was before, and nobody who was erased is ever there again.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,20 +55,40 @@ def restore(file: Path, keys_file: Path, *, replace: bool = False, despite_audit
     header, keys_header = look_through(file, MAIN), look_through(keys_file, KEYS)
     _check_pair(header, keys_header)
     _prepare([(app, name) for app, name in header["migrations"]], replace)
-    done = Restored(at=header["at"])
-    with transaction.atomic(durable=True):
-        with _emptied():
-            done.rows = sum(_load(file, MAIN).values())
-            done.keys = _load_keys(keys_file)
-        _set_counters([*header["counters"], *keys_header["counters"]])
-        done.audit = verify_audit().broken
-        if done.audit and not despite_audit:
-            raise CannotRestore(f"The audit in this backup is broken: {done.audit[0]}")
+    counters = [*header["counters"], *keys_header["counters"]]
+    try:
+        with transaction.atomic(durable=True):
+            return _bring_back(file, keys_file, Restored(at=header["at"]), counters, despite_audit)
+    finally:
+        # Also after a failure: then what was read in this process is not there after all.
+        forget_keys()
+        ContentType.objects.clear_cache()
+
+
+def _bring_back(
+    file: Path, keys_file: Path, done: Restored, counters: Sequence[tuple[str, int]], despite_audit: bool
+) -> Restored:
+    """Everything that changes the database. From its first statement nobody else can read a table."""
+    with _emptied():
+        done.rows = sum(_load(file, MAIN).values())
+        done.keys = _load_keys(keys_file)
+    _set_counters(counters)
+    done.audit = verify_audit().broken
+    if done.audit and not despite_audit:
+        raise CannotRestore(f"The audit in this backup is broken: {done.audit[0]}")
     forget_keys()
     ContentType.objects.clear_cache()
-    call_command("migrate", verbosity=0)
+    _migrate()
     done.erased = _erase_again()
     return done
+
+
+def _migrate() -> None:
+    """To this version. Links between tables are checked at once: no table can be altered while a check waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        call_command("migrate", verbosity=0)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def look_through(file: Path, kind: str) -> Mapping[str, Any]:

@@ -13,8 +13,8 @@ from recovery_match.bench.one.answer import BOUND, POSTGRES, OneTask, answer_one
 from recovery_match.bench.population import CrowdTask, look_at
 from recovery_match.bench.ways.names import FRUGAL, READY
 
-LARGE = (100_000, 50_000)
-"""Newcomers and sponsors of the large round: seats are scarce there."""
+LARGE = ((100_000, 50_000), (100_000, 100_000))
+"""Newcomers and sponsors of the large rounds: seats are scarce in the first."""
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 """Of the crowds by which growth is measured."""
@@ -34,7 +34,7 @@ class Options:
         newcomers, sponsors: The round that all ways solve.
         pools: Sponsors before whom one newcomer stands.
         sizes: Crowds by which growth is measured.
-        large: Also the large round and the largest crowd, however long it takes.
+        large: Rounds that are solved as well, and then the largest crowd too, however long it takes.
         database: The URL of a PostgreSQL of our own, or nothing.
     """
 
@@ -44,7 +44,7 @@ class Options:
     sizes: tuple[int, ...] = SIZES
     runs: int = 5
     seed: int = 1
-    large: bool = False
+    large: tuple[tuple[int, int], ...] = ()
     ways: tuple[str, ...] = tuple(READY)
     database: str = ""
     json: Path | None = None
@@ -67,8 +67,8 @@ class Bench:
             self._one(sponsors)
         if options.sizes:
             self._growth()
-        if options.large:
-            self._round(*LARGE, tuple(way for way in options.ways if way in FRUGAL))
+        for newcomers, sponsors in options.large:
+            self._round(newcomers, sponsors, tuple(way for way in options.ways if way in FRUGAL))
         self._write(f"\nDone in {self._spent():.0f} s.")
         return self.rows
 

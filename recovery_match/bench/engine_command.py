@@ -17,7 +17,7 @@ HELP = "Our engine against the other ways: whole rounds, one newcomer, and how t
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the options."""
     default = Options()
-    large = f"{LARGE[0]} x {LARGE[1]}"
+    large = " and ".join(f"{newcomers}x{sponsors}" for newcomers, sponsors in LARGE)
     add = parser.add_argument
     add("--newcomers", type=int, default=default.newcomers, help="newcomers of the round (%(default)s)")
     add("--sponsors", type=int, default=default.sponsors, help="sponsors of the round (%(default)s)")
@@ -28,15 +28,28 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--ways", nargs="*", choices=READY, default=default.ways, help="ways of solving the round (all)")
     add(
         "--large",
-        action="store_true",
-        help=f"also a round of {large}, all sizes and more runs of slow ways, beyond 8 minutes",
+        type=_round,
+        nargs="*",
+        metavar="NEWCOMERSxSPONSORS",
+        help=f"also these rounds ({large}), all sizes and more runs of slow ways, beyond 8 minutes",
     )
     add("--json", type=Path, help="a file for the figures, as a list of rows")
 
 
 def run(options: dict[str, Any], write: Write) -> None:
     """Measure. Only a PostgreSQL of our own is used: nobody else's server is loaded with made-up people."""
-    chosen = {name: options[name] for name in ("newcomers", "sponsors", "runs", "seed", "large", "json")}
+    chosen = {name: options[name] for name in ("newcomers", "sponsors", "runs", "seed", "json")}
     chosen |= {name: tuple(options[name]) for name in ("pools", "sizes", "ways")}
+    large = () if options["large"] is None else tuple(options["large"]) or LARGE
     database = os.environ["DATABASE_URL"] if settings.LOCAL else ""
-    Bench(Options(**chosen, database=database), write).run()
+    Bench(Options(**chosen, large=large, database=database), write).run()
+
+
+def _round(said: str) -> tuple[int, int]:
+    """Read what the option says.
+
+    Raises:
+        ValueError: It is not two numbers.
+    """
+    newcomers, sponsors = said.split("x")
+    return int(newcomers), int(sponsors)

@@ -11,6 +11,9 @@ from recovery_match.bench.one.answer import OneAnswer, WayAnswer
 from recovery_match.bench.population import CrowdAnswer
 from recovery_match.bench.ways.names import OURS
 
+GROWN = 10_000
+"""People from whom on a crowd is large: what a small one costs is mostly the same for all."""
+
 
 def crowd_line(newcomers: int, sponsors: int, seed: int, crowd: CrowdAnswer) -> str:
     """Say what the crowd is like."""
@@ -90,7 +93,7 @@ def _one_line(name: str, one: WayAnswer, ours: float) -> Line:
 
 
 def growth_table(sizes: Sequence[Size]) -> Iterator[str]:
-    """Each size, and the exponents of each column."""
+    """Each size, and the exponents of each column: from the smallest size on, and from crowds that are large."""
     columns = {
         "round s": [one.seconds for one in sizes],
         "peak MB": [one.peak_mb for one in sizes],
@@ -101,9 +104,15 @@ def growth_table(sizes: Sequence[Size]) -> Iterator[str]:
         (f"{many:,}", *(f"{value:,.3f}" for value in values))
         for many, *values in zip(people, *columns.values(), strict=True)
     ]
-    fitted = (exponent(list(zip(people, values, strict=True))) for values in columns.values())
-    last = ("exponent", *("-" if one is None else f"{one:.2f}" for one in fitted))
-    yield from aligned([("people on each side", *columns), *lines, last])
+    begins = sorted({max(begin, min(people)) for begin in (0, GROWN)}) if people else []
+    fitted = [_exponents(begin, people, list(columns.values())) for begin in begins]
+    yield from aligned([("people on each side", *columns), *lines, *fitted])
+
+
+def _exponents(begin: int, people: Sequence[int], columns: Sequence[Sequence[float]]) -> Line:
+    kept = [at for at, many in enumerate(people) if many >= begin]
+    found = (exponent([(people[at], values[at]) for at in kept]) for values in columns)
+    return f"exponent from {begin:,} on", *("-" if one is None else f"{one:.2f}" for one in found)
 
 
 def _times(value: float, ours: float) -> str:

@@ -95,6 +95,7 @@ def context() -> dict[str, Any]:
                 "reviewed": clock.today("UTC"),
             }
         ],
+        "contact": {"phone": "+1 555 010 0001", "email": "ruth@demo.example", "hint": "Evenings are best."},
         "reasons": ["You are both free on Tuesday evenings.", "She goes to the same Monday meeting."],
         "tones": ["", "good", "waits", "alert"],
         "kinds": ["primary", "", "quiet", "danger"],

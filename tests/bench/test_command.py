@@ -31,6 +31,34 @@ def test_the_figures_of_every_case_and_way_are_written(tmp_path: Path) -> None:
     assert "exponent" in said
 
 
+def test_large_rounds_are_solved_as_well_by_ways_that_can(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    few = [
+        "--newcomers",
+        "30",
+        "--sponsors",
+        "30",
+        "--pools",
+        "--sizes",
+        "--runs",
+        "1",
+        "--ways",
+        "ours",
+        "scipy-dense",
+    ]
+    said = bench(*few, "--large", "50x40", "40x40", "--json", str(file))
+    found = {(row["case"], row["way"]): row for row in json.loads(file.read_text())}
+    assert found["round-50x40", "ours"]["certified"] is True
+    assert found["round-40x40", "ours"]["certified"] is True
+    assert ("round-40x40", "scipy-dense") not in found
+    assert "Not asked: scipy-dense" in said
+
+
+def test_a_round_that_is_no_two_numbers_is_refused() -> None:
+    with pytest.raises(CommandError, match="--large"):
+        bench("--large", "many")
+
+
 def test_a_peer_that_is_not_installed_is_left_out_with_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lap.py").write_text("raise ModuleNotFoundError('not here', name='lap')\n")
     monkeypatch.syspath_prepend(tmp_path)

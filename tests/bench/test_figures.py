@@ -7,6 +7,7 @@ from recovery_match.bench.contest import Entry
 from recovery_match.bench.growth import Size, expected_seconds, exponent
 from recovery_match.bench.measure import measured
 from recovery_match.bench.solve import RoundAnswer
+from recovery_match.bench.texts import growth_table
 
 
 def test_the_exponent_of_a_power_is_found() -> None:
@@ -15,6 +16,20 @@ def test_the_exponent_of_a_power_is_found() -> None:
 
 def test_one_size_has_no_exponent() -> None:
     assert exponent([(1000, 2.0), (1000, 3.0)]) is None
+
+
+def test_growth_is_told_from_the_smallest_size_on_and_from_large_ones_on() -> None:
+    sizes = [Size(people=1000, seconds=1, peak_mb=1, one_seconds=1)]
+    sizes += [Size(people=many, seconds=many / 10_000, peak_mb=1, one_seconds=1) for many in (10_000, 100_000)]
+    *_, everything, large = growth_table(sizes)
+    assert everything.split()[:5] == ["exponent", "from", "1,000", "on", "0.50"]
+    assert large.split()[:5] == ["exponent", "from", "10,000", "on", "1.00"]
+
+
+@pytest.mark.parametrize("many", [[], [500], [500, 700], [20_000, 30_000]])
+def test_growth_is_told_of_whatever_was_measured(many: list[int]) -> None:
+    table = list(growth_table([Size(people=each, seconds=1, peak_mb=1, one_seconds=1) for each in many]))
+    assert len(table) >= 1 + len(many)
 
 
 def test_a_larger_crowd_is_expected_to_take_longer_than_the_exponent_says() -> None:

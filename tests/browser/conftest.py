@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core import mail
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -24,6 +24,9 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--
 ARGS += ["--disable-component-update", "--disable-sync"]
 # Playwright runs an event loop in this thread, and Django would refuse the database while it does.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# What hangs fails in the end; what is slow, since the machine does much else, does not.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +63,7 @@ def visitor(browser: Browser, site: str, javascript: bool) -> Iterator[Callable[
 
     def make() -> Visitor:
         context = browser.new_context(base_url=site, java_script_enabled=javascript, locale="en-US")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page, problems = context.new_page(), list[str]()
         page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
@@ -126,7 +129,7 @@ def code_in_mail(address: str) -> str:
     return found[1]
 
 
-def wait_for(look: Callable[[], object], seconds: float = 30) -> None:
+def wait_for(look: Callable[[], object], seconds: float = 120) -> None:
     """Look again and again until something is there; fail when it does not come in time."""
     until = time.monotonic() + seconds
     while not look():

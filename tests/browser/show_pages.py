@@ -1,17 +1,21 @@
 """Pictures of every page: as each role of the demo, at three widths, light and dark, in three languages.
 
-``python -m tests.browser.show_pages [ROLE ...]`` starts a demo of its own, follows the links from each role's first
-page to one page of each kind, and writes into ``screenshots/pages/``: a picture for each, and sheets with many on each,
-to be looked at.
+``python -m tests.browser.show_pages [ROLE ...] [--widths 320] [--schemes light] [--languages en] [--only home]`` starts
+a demo of its own, follows the links from each role's first page to one page of each kind, and writes into
+``screenshots/pages/``: a picture for each, and sheets with many on each, to be looked at. ``states`` is a role too:
+one of everything that an address can name, and the pages of members in each of their moods (`tests.browser.states`).
 """
 
+import json
 import re
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,12 +25,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.show_letters import without_servers
+from tests.browser.states import LANGUAGES, Shown
 from tests.ground.processes import clean_up, environment
 
 FOLDER = Path("screenshots") / "pages"
 WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
-LANGUAGES = ("en", "es", "fr")
+STATES = "states"
 FIRST = {
     "visitor": ["/", "/help-now/", "/privacy/", "/offline/", "/accounts/login/", "/accounts/signup/", "/too-young/"],
     "newcomer": ["/home/", "/request/", "/profile/", "/notices/", "/privacy/my-data/"],
@@ -38,6 +43,8 @@ ELSEWHERE = ("/dev/", "/operators/", "/static/", "/accounts/logout", "/metrics")
 ACROSS = {320: 8, 768: 4, 1280: 3}
 SHOWN = 0.5
 PORT = 8377
+
+Picture = tuple[str, Path]
 
 
 @contextmanager
@@ -71,29 +78,76 @@ def found(page: Page, address: str, first: list[str]) -> dict[str, str]:
             name = resolve(path).view_name
         except Resolver404:
             continue
-        answer = page.goto(address + path) if name not in paths and not path.startswith(ELSEWHERE) else None
-        if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+        if name in paths or path.startswith(ELSEWHERE) or not is_page(page, address + path):
             continue
+        page.goto(address + path)
         paths.setdefault(name, path)
         links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
         waiting += [urlsplit(link).path for link in links if link.startswith(address)]
     return paths
 
 
-def take(context: BrowserContext, address: str, role: str, paths: dict[str, str]) -> Iterator[tuple[str, Path]]:
+@dataclass(frozen=True)
+class Choice:
+    """Which pictures are taken."""
+
+    widths: list[int]
+    schemes: list[str]
+    languages: list[str]
+    only: str
+
+    def __contains__(self, name: str) -> bool:
+        return self.only in name
+
+
+def is_page(page: Page, url: str) -> bool:
+    """Whether a page is there, and no file to be kept."""
+    told = page.request.get(url).headers
+    return "text/html" in told.get("content-type", "") and "attachment" not in told.get("content-disposition", "")
+
+
+def take(context: BrowserContext, address: str, role: str, pages: list[Shown], choice: Choice) -> Iterator[Picture]:
     """A picture of each page in each language, light and dark, at each width; with the sheet that it belongs to."""
     page = context.new_page()
-    for language in LANGUAGES:
-        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": address}])
-        for name, path in paths.items():
-            page.goto(address + path)
-            for scheme in SCHEMES:
+    for language in choice.languages:
+        for one in pages:
+            if one.name not in choice or one.language not in ("", language):
+                continue
+            if not open_as_they_see_it(page, address, one, language):
+                continue
+            for scheme in choice.schemes:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                for width in WIDTHS:
+                for width in choice.widths:
                     page.set_viewport_size({"width": width, "height": 900})
-                    picture = FOLDER / role / f"{name}-{width}-{scheme}-{language}.png"
+                    picture = FOLDER / role / f"{one.name}-{width}-{scheme}-{language}.png"
                     page.screenshot(path=picture, full_page=True)
                     yield f"{role}-{width}-{scheme}-{language}", picture
+
+
+def open_as_they_see_it(page: Page, address: str, one: Shown, language: str) -> bool:
+    """Open a page as whoever it is for, in a language; False for an address of a file."""
+    page.context.clear_cookies()
+    cookies = {settings.SESSION_COOKIE_NAME: one.session, settings.LANGUAGE_COOKIE_NAME: language}
+    page.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    if one.html:
+        page.route(address + one.path, lambda route: route.fulfill(body=one.html, content_type="text/html"))
+    elif not is_page(page, address + one.path):
+        return False
+    page.goto(address + one.path)
+    return True
+
+
+def states(folder: Path) -> list[Shown]:
+    """Lay out one of everything in the demo that runs on this folder."""
+    command = [sys.executable, "-m", "tests.browser.states"]
+    said = subprocess.run(
+        command,
+        env=environment(folder, DEMO="1", DJANGO_SETTINGS_MODULE="recovery_match.settings"),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return [Shown(**json.loads(line)) for line in said.stdout.splitlines()]
 
 
 def lay_out(browser: Browser, sheets: dict[str, list[Path]]) -> None:
@@ -118,27 +172,45 @@ def lay_out(browser: Browser, sheets: dict[str, list[Path]]) -> None:
         source.unlink()
 
 
-def main(roles: list[str]) -> None:
+def chosen() -> tuple[list[str], Choice]:
+    """The roles and pictures that the command line asks for; all without a word."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("roles", nargs="*", default=[*FIRST, STATES])
+    parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
+    parser.add_argument("--schemes", nargs="+", default=SCHEMES)
+    parser.add_argument("--languages", nargs="+", default=LANGUAGES)
+    parser.add_argument("--only", default="", help="a part of a page's name")
+    told = vars(parser.parse_args())
+    return told.pop("roles"), Choice(**told)
+
+
+def main() -> None:
     """Write all pictures, and say of which pages."""
+    roles, choice = chosen()
     without_servers()
     with (
-        tempfile.TemporaryDirectory() as folder,
-        demo(Path(folder)) as links,
+        tempfile.TemporaryDirectory() as name,
+        demo(Path(name)) as links,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         address = f"http://localhost:{PORT}"
-        for role, first in FIRST.items():
-            if roles and role not in roles:
-                continue
+        for role in roles:
             (FOLDER / role).mkdir(parents=True, exist_ok=True)
-            context = browser.new_context(locale="en-US")
+            context = browser.new_context(locale="en-US", service_workers="block")
             if role in links:
                 context.new_page().goto(links[role])
-            paths = found(context.new_page(), address, first)
-            sys.stdout.write(f"{role}: {len(paths)} pages: {', '.join(paths)}\n")
+            if role == STATES:
+                pages = states(Path(name))
+            else:
+                paths = found(context.new_page(), address, FIRST[role])
+                session = next(
+                    (one["value"] for one in context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME), ""
+                )
+                pages = [Shown(one, path, session) for one, path in paths.items()]
+            sys.stdout.write(f"{role}: {len(pages)} pages: {', '.join(one.name for one in pages)}\n")
             sheets: dict[str, list[Path]] = {}
-            for sheet, picture in take(context, address, role, paths):
+            for sheet, picture in take(context, address, role, pages, choice):
                 sheets.setdefault(sheet, []).append(picture)
             context.close()
             lay_out(browser, sheets)
@@ -146,4 +218,4 @@ def main(roles: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

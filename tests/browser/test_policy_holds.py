@@ -24,7 +24,7 @@ class Guard:
         self.site = site
         self.found: list[str] = []
         self.context: BrowserContext = browser.new_context(base_url=site)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(30_000)
         self.context.add_init_script(TELL)
         self.page: Page = self.context.new_page()
         self.page.on("console", lambda line: self._said(line.text) if line.type == "error" else None)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from accounts.models import User
 from matching.actions import recruiting
 from matching.engine import DEFAULT_WEIGHTS, rehearse
-from matching.models import Round
+from matching.models import Recruiting, Round
 from tests import factories
 from tests.browser.conftest import Visitor
 from tests.browser.test_bridging import at_home
@@ -38,6 +39,23 @@ def test_a_round_is_cancelled_while_it_is_worked_out(visitor: Callable[[], Visit
     desk.get_by_role("button", name="Cancel").click()
     expect(desk.get_by_text("Cancelled. Nothing of it is kept, and nobody was told.")).to_be_visible()
     assert Round.objects.get().state == "cancelled"
+    assert one.problems == []
+
+
+def test_a_search_for_sponsors_is_cancelled(
+    visitor: Callable[[], Visitor], site: str, bea: User, settings: Settings
+) -> None:
+    settings.PAIRS_AT_ONCE = -1
+    crowd(4, 2)
+    one = visitor()
+    desk = at_home(one, bea, site)
+    desk.goto(f"{OFFICE}/why/")
+    desk.get_by_role("button", name="Work it out").click()
+    expect(desk.get_by_text("It is being worked out.")).to_be_visible()
+    desk.get_by_role("button", name="Cancel").click()
+    expect(desk.get_by_text("Cancelled. Nothing of it is kept, and nobody was told.")).to_be_visible()
+    expect(desk.get_by_role("button", name="Work it out")).to_be_visible()
+    assert Recruiting.objects.get().state == "cancelled"
     assert one.problems == []
 
 

@@ -32,7 +32,7 @@ def phone(browser: Browser, site: str) -> BrowserContext:
     context = browser.new_context(
         base_url=site, viewport={"width": 320, "height": 800}, bypass_csp=True, color_scheme="dark"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 

@@ -19,11 +19,11 @@ print(KEPT, sum(_look.stats.cache_misses.values()), sum(_look.stats.cache_hits.v
 PROJECT = Path(__file__).parents[2]
 
 
-def asked(folder: Path, project: Path = PROJECT) -> list[str]:
+def asked(folder: Path, project: Path = PROJECT, **more: str) -> list[str]:
     found = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project), "NUMBA_CACHE_DIR": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(project), "NUMBA_CACHE_DIR": str(folder), **more},
         capture_output=True,
         text=True,
         check=True,
@@ -34,6 +34,22 @@ def asked(folder: Path, project: Path = PROJECT) -> list[str]:
 def test_a_second_process_finds_what_the_first_one_compiled(tmp_path: Path) -> None:
     assert asked(tmp_path) == ["True", "1", "0"]
     assert asked(tmp_path) == ["True", "0", "1"]
+
+
+def test_machine_code_that_comes_with_the_program_spares_the_first_process_the_compiler(tmp_path: Path) -> None:
+    shipped, kept = tmp_path / "shipped", tmp_path / "kept"
+    asked(shipped)
+    for folder in sorted(shipped.rglob("*"), reverse=True):
+        folder.chmod(0o555 if folder.is_dir() else 0o444)
+    assert asked(kept, MACHINE_CODE_DIR=str(shipped)) == ["True", "0", "1"]
+    assert [one.name for one in kept.iterdir()] == [one.name for one in shipped.iterdir()]
+    assert asked(kept, MACHINE_CODE_DIR=str(shipped)) == ["True", "0", "1"]
+
+
+def test_machine_code_of_another_state_of_the_engine_is_left_alone(tmp_path: Path) -> None:
+    shipped, kept = tmp_path / "shipped" / "engine-0123456789abcdef", tmp_path / "kept"
+    shipped.mkdir(parents=True)
+    assert asked(kept, MACHINE_CODE_DIR=str(shipped.parent)) == ["True", "1", "0"]
 
 
 def test_where_nothing_can_be_kept_the_engine_answers_all_the_same(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import psutil
 
 from recovery_match.embedded import folders, keeper
 
-SECONDS = 30
+SECONDS = 120
+"""A hanging process fails here; a busy machine does not."""
 USE = """
 import encodings.idna, json, os, sys
 import psycopg, redis

@@ -8,17 +8,23 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.delivery import recipe
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 IMAGES = {"Dockerfile": ROOT / "Dockerfile", "proxy": ROOT / ".deploy" / "proxy" / "Dockerfile"}
+
+SERVING = {"web", "worker", "beat"}
+ONCE = {"roles": "database_url", "migrate": "database_url_migrate", "audit": "database_url_audit"}
+"""Services that end by themselves, with the secret that leads each to the database."""
 
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
 every_image = pytest.mark.parametrize("path", IMAGES.values(), ids=IMAGES.keys())
 
 
 def test_every_part_of_the_site_is_there() -> None:
-    assert set(SERVICES) == {"proxy", "web", "worker", "beat", "migrate", "postgres", "valkey"}
+    assert set(SERVICES) == {*SERVING, *ONCE, "proxy", "postgres", "valkey"}
 
 
 @every_service
@@ -35,7 +41,9 @@ def test_a_service_runs_as_an_ordinary_user_with_nothing_to_gain(name: str) -> N
 
 @every_service
 def test_a_service_that_stays_has_a_health_check(name: str) -> None:
-    if name != "migrate":
+    if name in ONCE:
+        assert SERVICES[name]["restart"] == "no"
+    else:
         assert SERVICES[name]["healthcheck"]["test"]
         assert SERVICES[name]["restart"] == "unless-stopped"
 
@@ -50,12 +58,41 @@ def test_no_secret_stands_in_the_environment(name: str) -> None:
 @every_service
 def test_every_secret_and_volume_and_network_that_is_used_is_declared(name: str) -> None:
     service = SERVICES[name]
-    assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+    given = recipe.secrets_of(service)
+    assert set(given.values()) <= set(COMPOSE["secrets"])
     assert set(service["networks"]) <= set(COMPOSE["networks"])
     assert {volume.split(":")[0] for volume in service.get("volumes", [])} <= set(COMPOSE["volumes"])
     assert set(service.get("depends_on", {})) <= set(SERVICES)
-    files = {f"/run/secrets/{secret}" for secret in service.get("secrets", [])}
+    files = {f"{recipe.SECRETS}/{target}" for target in given}
     assert {v for k, v in service.get("environment", {}).items() if k.endswith("_FILE")} <= files
+
+
+def test_each_service_is_led_to_the_database_by_the_role_that_it_needs() -> None:
+    """The superuser's address is known to the one that makes the roles, and to nobody who serves members."""
+    led = {name: recipe.secrets_of(SERVICES[name])["database_url"] for name in (*SERVING, *ONCE)}
+    assert led == {**dict.fromkeys(SERVING, "database_url_app"), **ONCE}
+
+
+def test_each_secret_is_given_to_those_who_need_it_alone() -> None:
+    holders: dict[str, set[str]] = {}
+    for name, service in SERVICES.items():
+        for source in recipe.secrets_of(service).values():
+            holders.setdefault(source, set()).add(name)
+    assert set(holders) == set(COMPOSE["secrets"])
+    assert holders["database_url"] == {"roles"}
+    assert holders["database_url_migrate"] == {"roles", "migrate"}
+    assert holders["database_url_audit"] == {"roles", "audit"}
+    assert holders["backup_key"] == {"migrate"}
+    assert holders["postgres_password"] == {"postgres"}
+    assert holders["valkey_password"] == {"valkey"}
+
+
+def test_roles_are_made_first_and_rights_put_in_order_last() -> None:
+    assert SERVICES["migrate"]["depends_on"]["roles"] == {"condition": "service_completed_successfully"}
+    steps = " ".join(SERVICES["migrate"]["command"][-1].split()).split(" && ")
+    assert steps[-1] == "python manage.py create_roles --rights-only"
+    assert [step.split()[2] for step in steps] == ["check", "migrate", "createcachetable", "create_roles"]
+    assert SERVICES["audit"]["profiles"] == ["by-hand"]
 
 
 def test_secrets_come_from_files_that_are_never_committed() -> None:
@@ -129,5 +166,7 @@ def test_make_secrets_makes_each_secret_once_and_never_overwrites(tmp_path: Path
     assert set(made) == set(COMPOSE["secrets"])
     assert len(made["secret_key"]) == 64
     assert made["postgres_password"] in made["database_url"]
+    passwords = {url.split(":")[2].partition("@")[0] for name, url in made.items() if name.startswith("database_url")}
+    assert len(passwords) == 4
     assert made["secret_key"] not in first.stdout
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0

@@ -1,5 +1,6 @@
 """What the tests of the coordinators' pages share: an offer in each state, and a count of real queries."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,6 +41,18 @@ def page(client: Client, url: str, **data: Any) -> str:
     answer = client.get(url, data)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def seen(client: Client, url: str) -> str:
+    """Which change of the settings a page of them knows of."""
+    return version(page(client, url))
+
+
+def version(html: str) -> str:
+    """The same, of a page that is there already."""
+    found = re.findall(r'name="seen" value="([^"]+)"', html)
+    assert len(found) == 1
+    return str(found[0])
 
 
 @contextmanager

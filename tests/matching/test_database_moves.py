@@ -38,7 +38,7 @@ GUARDED: dict[str, list[str]] = {
     **import_module("matching.migrations.0002_guards").MOVES,
     **import_module("matching.migrations.0003_rounds").MOVES,
     **import_module("matching.migrations.0015_bridging").MOVES,
-    **import_module("matching.migrations.0022_recruiting_moves").MOVES,
+    **import_module("matching.migrations.0023_recruiting_cancelled").MOVES,
 }
 
 NOW = "2026-01-02T00:00:00Z"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import Profile, Sponsor, User
 from matching import tokens
-from matching.actions import offers, requests, reviews, step_service
+from matching.actions import offers, pairings, requests, reviews, step_service
 from matching.models import CheckIn, Pairing, ServiceKind
 from matching.states import CheckInState
 from tests import factories
@@ -128,6 +128,48 @@ def test_a_pairing_stands_on_both_pages_until_it_ends(ana: User, rosa: User, bea
         assert other in text
         assert link in text
     assert "Ask for a sponsor" not in home(ana)
+
+
+def test_two_who_have_just_been_introduced_are_told_so_until_they_talk_or_a_week_is_over(
+    ana: User, rosa: User, bea: User
+) -> None:
+    pairing = paired(ana, rosa, bea)
+    for member in (ana, rosa):
+        assert "have been introduced" in home(member)
+    Pairing.objects.filter(pk=pairing.pk).update(contact_at=clock.now())
+    assert "have been introduced" not in home(ana)
+    Pairing.objects.filter(pk=pairing.pk).update(contact_at=None, began_at=clock.now() - timedelta(days=7))
+    assert "have been introduced" not in home(ana)
+
+
+def test_an_open_question_takes_the_place_of_the_introduction(ana: User, rosa: User, bea: User) -> None:
+    pairing = paired(ana, rosa, bea)
+    CheckIn.objects.create(
+        pairing=pairing, member=ana, local_date=clock.today("UTC"), due_at=clock.now(), state=CheckInState.OPEN
+    )
+    assert "have been introduced" not in home(ana)
+
+
+def test_whoever_went_on_without_a_sponsor_is_told_that_it_is_nobodys_fault_for_two_weeks(
+    ana: User, rosa: User, bea: User
+) -> None:
+    pairing = paired(ana, rosa, bea)
+    pairings.end_pairing(pairing, by=rosa)
+    text = home(ana)
+    assert "Ask for somebody else" in text
+    assert "nobody&#x27;s fault" in text
+    assert "Nobody at present" in text
+    assert "went on differently" not in home(rosa)
+    Pairing.objects.filter(pk=pairing.pk).update(ended_at=clock.now() - timedelta(days=14))
+    assert "Ask for a sponsor" in home(ana)
+
+
+def test_a_trial_that_is_over_is_not_announced(ana: User, rosa: User, bea: User) -> None:
+    pairing = paired(ana, rosa, bea)
+    Pairing.objects.filter(pk=pairing.pk).update(trial_ends_on=clock.today("America/New_York") - timedelta(days=1))
+    text = home(ana)
+    assert "The trial is over" in text
+    assert "on trial until" not in text
 
 
 def test_the_end_of_the_trial_is_announced_two_weeks_before(ana: User, rosa: User, bea: User) -> None:

@@ -100,6 +100,17 @@ def test_while_workers_are_at_it_the_page_says_how_far_it_is(settings: Settings,
     assert "Whom you could look for" in page(desk)
 
 
+def test_a_search_is_cancelled_by_a_button(settings: Settings, desk: Client) -> None:
+    settings.PAIRS_AT_ONCE = -1
+    asked(desk)
+    assert f'action="{URL}cancel/"' in office.page(desk, URL)
+    assert desk.post(f"{URL}cancel/").status_code == 302
+    html = office.page(desk, URL)
+    assert "Cancelled. Nothing of it is kept" in html
+    assert "Work it out" in text(html)
+    assert desk.post(f"{URL}cancel/").status_code == 409
+
+
 def test_the_page_asks_the_same_few_questions_however_many_wait(desk: Client) -> None:
     for number in (3, 40):
         crowd(number, 2)

@@ -189,7 +189,7 @@ def test_the_comparison_asks_the_same_questions_however_many_wait(desk: Client) 
     asked = []
     for number in (3, 30):
         crowd(number, number)
-        with office.at_most(20) as queries:
+        with office.at_most(8) as queries:
             side_by_side(desk, **{"a-availability": "0"})
         asked.append(len(queries))
     assert asked[0] == asked[1]

@@ -37,7 +37,8 @@ def sponsor_since(days: int) -> User:
 
 
 def save(desk: Client, **values: Any) -> str:
-    answer = desk.post(URL, {"serves-aa": "on", "save": "1", **{key.replace("_", "-"): v for key, v in values.items()}})
+    given = {"serves-aa": "on", **{key.replace("_", "-"): value for key, value in values.items()}}
+    answer = desk.post(URL, {"save": "1", "seen": office.seen(desk, URL), **given})
     assert answer.status_code == 302
     return office.page(desk, answer.headers["Location"])
 

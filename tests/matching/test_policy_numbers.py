@@ -35,7 +35,7 @@ def today() -> Any:
 
 
 def save(desk: Client, **changes: Any) -> str:
-    answer = desk.post(URL, {"save": "1", **line(**changes)})
+    answer = desk.post(URL, {"save": "1", "seen": office.seen(desk, URL), **line(**changes)})
     assert answer.status_code == 302
     return office.page(desk, answer.headers["Location"])
 

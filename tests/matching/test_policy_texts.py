@@ -27,7 +27,8 @@ def desk(bea: User) -> Client:
 
 
 def save(desk: Client, **values: Any) -> str:
-    answer = desk.post(URL, {"save": "1", **{key.replace("_", "-"): value for key, value in values.items()}})
+    given = {key.replace("_", "-"): value for key, value in values.items()}
+    answer = desk.post(URL, {"save": "1", "seen": office.seen(desk, URL), **given})
     assert answer.status_code == 302
     return office.page(desk, answer.headers["Location"])
 

@@ -1,22 +1,24 @@
 """A search for sponsors: done at once or by workers, taken up where it was left, and true once the sponsors came."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from pytest_django import Settings
 
 from accounts import clock, privacy
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from matching import engine
 from matching.actions import recruiting
-from matching.actions.errors import AlreadyWorking, NotAllowed
+from matching.actions.errors import AlreadyWorking, NotAllowed, TooLate
 from matching.actions.retention import forget
 from matching.actions.round_moves import MOST_ATTEMPTS, ROUND_LEASE
-from matching.models import Recruiting, SponsorRequest
+from matching.models import Recruiting, RecruitingLine, SponsorRequest
 from matching.queries.everybody import everybody
 from matching.queries.recruiting import kind_in
 from matching.queries.rounds import what_if
 from tests import factories
+from tests.matching.race import race
 from tests.matching.round_story import crowd, waits
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +160,60 @@ def test_it_is_forgotten_after_a_week(bea: User) -> None:
     clock.move_on(timedelta(days=2))
     forget()
     assert not Recruiting.objects.exists()
+
+
+def test_a_search_is_cancelled_and_nothing_of_it_is_kept(by_workers: None, bea: User) -> None:
+    crowd(8, 2)
+    search = asked(bea)
+    Recruiting.objects.update(holder="one")
+    work = recruiting._Work(search.pk, "one")
+    work._people()
+    recruiting.cancel(factories.intergroup(), by=bea)
+    found = again(search)
+    assert (found.state, found.problem, found.as_of, found.newcomers) == ("cancelled", None, None, 0)
+    assert AuditEntry.objects.filter(verb="recruiting.cancelled", actor=bea.pk).count() == 1
+    with pytest.raises(engine.Cancelled):
+        work._keep(served=1)
+    assert not recruiting.work_out(search.pk)
+    assert recruiting.tend_recruiting() == 0
+    asked(bea)
+    assert recruiting.work_out(search.pk)
+
+
+def test_what_has_ended_is_not_cancelled(bea: User) -> None:
+    with pytest.raises(TooLate):
+        recruiting.cancel(factories.intergroup(), by=bea)
+    crowd(8, 2)
+    whole = answer(asked(bea))
+    with pytest.raises(TooLate):
+        recruiting.cancel(factories.intergroup(), by=bea)
+    assert answer(Recruiting.objects.get()) == whole
+
+
+def test_only_who_coordinates_may_cancel(by_workers: None, ana: User, bea: User) -> None:
+    asked(bea)
+    with pytest.raises(NotAllowed):
+        recruiting.cancel(factories.intergroup(), by=ana)
+    assert Recruiting.objects.get().state == "working"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_worker_who_ends_and_who_cancels_one_comes_first(by_workers: None, bea: User) -> None:
+    """The worker's last step and the button at the same moment: all of the answer is kept, or nothing."""
+    crowd(8, 2)
+    for _ in range(6):
+        search = asked(bea)
+        Recruiting.objects.update(holder="one", as_of=clock.now(), newcomers=8)
+        work = recruiting._Work(search.pk, "one")
+        request = SponsorRequest.objects.earliest("asked_at")
+        line = RecruitingLine(recruiting=search, request=request, newcomer=request.member, eligible=0)
+        cancel = partial(recruiting.cancel, factories.intergroup(), by=bea)
+        ended, cancelled = race([partial(work._finish, [line], 0), cancel])
+        found = again(search)
+        if ended is None:
+            assert isinstance(cancelled, TooLate)
+            assert (found.state, found.lines.count()) == ("done", 1)
+        else:
+            assert isinstance(ended, engine.Cancelled)
+            assert cancelled is None
+            assert (found.state, found.lines.count(), found.as_of) == ("cancelled", 0, None)

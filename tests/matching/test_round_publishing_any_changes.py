@@ -24,7 +24,7 @@ from tests.matching.round_story import again, crowd, preview, waits
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = int(os.environ.get("ENGINE_EXAMPLES", "60"))
+EXAMPLES = min(int(os.environ.get("ENGINE_EXAMPLES", "60")), 60)
 
 
 def _open_request(pick: int) -> SponsorRequest | None:

@@ -3,7 +3,8 @@
 import base64
 import random
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from pytest_django.fixtures import Settings
 
 from accounts import clock, crypto, mfa
 from accounts.actions import keys
-from accounts.crypto import CannotOpen, KeyDestroyed, UnknownMasterKey
+from accounts.crypto import KeyDestroyed, UnknownMasterKey
 from accounts.models import Contact, MemberKey, User
 from accounts.models.member_key import forget_keys, holding_keys
 from accounts.models.sealed import write_sealed
@@ -192,7 +193,7 @@ class Load(threading.Thread):
         while not self.enough.is_set():
             try:
                 self._deed(self.dice.choice(self.ids))
-            except (CannotOpen, AssertionError) as error:
+            except Exception as error:
                 self.errors.append(error)
             self.deeds += 1
         connection.close()
@@ -207,7 +208,9 @@ class Load(threading.Thread):
             offer.save(update_fields=["note"])
 
 
-def test_many_notes_change_their_keys_under_load(settings: Settings, long: bool) -> None:
+def test_many_notes_change_their_keys_under_load(
+    settings: Settings, long: bool, figures: Callable[[str], None]
+) -> None:
     """S17: 100,000 notes; the short form has 2,000."""
     ids = notes(*((100_000, 2_000) if long else (2_000, 100)))
     change_to(f"{NEW},{OLD}", settings)
@@ -215,12 +218,15 @@ def test_many_notes_change_their_keys_under_load(settings: Settings, long: bool)
     load = [Load(ids, seed) for seed in range(2)]
     for one in load:
         one.start()
+    started = time.monotonic()
     try:
         said = rotate("--renew")
     finally:
         for one in load:
             one.enough.set()
             one.join(60)
+    deeds, seconds = sum(one.deeds for one in load), time.monotonic() - started
+    figures(f"{len(ids)} notes in {seconds:.1f} s, meanwhile read or written {deeds} times")
     assert [error for one in load for error in one.errors] == []
     assert all(one.deeds > 20 for one in load)
     assert "The old key o may be removed now" in said

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 
+from accounts import drafts
 from accounts.models import AuditEntry, User
 from tests.accounts.test_passwords import GOOD
 from tests.conftest import signed_in
@@ -29,7 +30,7 @@ def _no_tries_before() -> None:
 def chosen(user: User, password: str = PASSWORD, *, client: Client | None = None) -> Client:
     """A browser in which somebody has chosen a password."""
     client = client or signed_in(user, by="code")
-    answer = client.post(reverse("password"), {"password": password, "again": password})
+    answer = client.post(reverse("password"), {"password": password, "password_again": password})
     assert answer.status_code == 302, answer.content.decode()
     return client
 
@@ -142,13 +143,23 @@ def test_a_fresh_proof_may_be_the_password_or_a_code_by_mail(ana: User) -> None:
     ],
 )
 def test_what_does_not_do_is_said_and_nothing_is_kept(ana: User, password: str, again: str, said: str) -> None:
-    answer = signed_in(ana, by="code").post(reverse("password"), {"password": password, "again": again})
+    answer = signed_in(ana, by="code").post(reverse("password"), {"password": password, "password_again": again})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert said in page
     assert not password or f'value="{password}"' not in page
     ana.refresh_from_db()
     assert not ana.has_usable_password()
+
+
+def test_one_that_is_sent_too_late_is_kept_nowhere(ana: User) -> None:
+    """Other forms are in their fields again after the proof; a password is typed anew."""
+    client = signed_in(ana, by="code", ago=timedelta(days=3))
+    client.get(reverse("profile"))
+    answer = client.post(reverse("password"), {"password": PASSWORD, "password_again": PASSWORD})
+    assert answer["Location"].startswith(reverse("prove"))
+    assert not drafts.waits(answer.wsgi_request)
+    assert settings.DRAFT_COOKIE_NAME not in client.cookies
 
 
 def test_it_is_the_same_from_any_keyboard(ana: User) -> None:
@@ -187,10 +198,13 @@ def test_there_is_no_reset_by_a_link_in_a_mail(rest: str, ana: User) -> None:
     assert mail.outbox == []
 
 
-def test_control_without_the_limit_the_sixth_try_would_be_looked_into(ana: User, settings: Settings) -> None:
+def test_control_without_the_limit_the_sixth_try_would_be_looked_into(
+    ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The negative control of S4."""
     chosen(ana)
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": None, "login": None}
+    no_limits = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": None, "login": None}
+    monkeypatch.setattr(settings, "ACCOUNT_RATE_LIMITS", no_limits)
     for _ in range(12):
         sign_in(ana.email, OTHER)
     assert sign_in(ana.email, PASSWORD)["Location"] == reverse("home")

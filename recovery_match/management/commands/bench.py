@@ -1,4 +1,4 @@
-"""``manage.py bench engine``, ``bench reminders`` and ``bench pages``: measurements that anybody can repeat."""
+"""``manage.py bench engine``, ``reminders``, ``pages`` and ``load``: measurements that anybody can repeat."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,10 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from recovery_match.bench import engine_command
+from recovery_match.bench.load import command as load_command
 from recovery_match.bench.pages import command as pages_command
 from recovery_match.bench.reminders import command as reminders_command
 
-BENCHES = {"engine": engine_command, "reminders": reminders_command, "pages": pages_command}
+BENCHES = {
+    "engine": engine_command,
+    "reminders": reminders_command,
+    "pages": pages_command,
+    "load": load_command,
+}
 """By name: modules with HELP, `add_arguments` and `run`."""
 
 

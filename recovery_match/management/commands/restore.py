@@ -14,8 +14,9 @@ from recovery_match.management.commands.backup import KEYS_NAME
 class Command(BaseCommand):
     help = (
         "Brings the database to what FILE holds: stop web, worker and beat first. Looks through both files before "
-        "anything is touched, verifies the audit, migrates to this version, and erases again whoever was erased since "
-        "the backup was written. Everybody has to sign in again."
+        "anything is touched, then does all of it in one transaction: reads in, verifies the audit, migrates to this "
+        "version, and erases again whoever was erased since the backup was written. Until then nobody reads anything "
+        "of it, and a run that was cut off has changed nothing. Everybody has to sign in again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

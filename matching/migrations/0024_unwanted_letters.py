@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matching", "0022_recruiting_moves")]
+    dependencies = [("matching", "0023_recruiting_cancelled")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,116 @@
+"""Asks a server over some connections at once, with so little work that it is not what is measured.
+
+Run as ``python -m recovery_match.bench.load.client FILE``: the file holds an `Order`, the answer is a `Heard`, in JSON.
+"""
+
+import json
+import selectors
+import socket
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+WARM_UP = 1.0
+END = b"\r\n\r\n"
+LENGTH = b"\r\ncontent-length:"
+PIECE = 1 << 18
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Requests as they go over the wire, sent one after the other, from the first again after the last."""
+
+    port: int
+    connections: int
+    seconds: float
+    requests: list[str]
+
+
+@dataclass(kw_only=True)
+class Heard:
+    """Seconds that each counted answer took, the statuses of all, and connections that the server had closed."""
+
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter[str] = field(default_factory=Counter)
+    reopened: int = 0
+
+
+class Line:
+    """One connection, on which one request is under way."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._open()
+
+    def _open(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self._port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._held = b""
+
+    def ask(self, request: bytes) -> None:
+        """Send a request."""
+        self._request, self.began = request, time.perf_counter()
+        self.socket.sendall(request)
+
+    def ask_again(self) -> None:
+        """On a new connection, as the old one is closed."""
+        self.socket.close()
+        self._open()
+        self.ask(self._request)
+
+    def hear(self) -> str | None:
+        """The status once the answer is whole, None before that, and nothing when the connection is closed."""
+        piece = self.socket.recv(PIECE)
+        if not piece:
+            return ""
+        self._held += piece
+        head, found, body = self._held.partition(END)
+        if not found or len(body) < _length(head):
+            return None
+        self._held = b""
+        return head[9:12].decode()
+
+
+def _length(head: bytes) -> int:
+    _, found, rest = head.lower().partition(LENGTH)
+    return int(rest.partition(b"\r\n")[0]) if found else 0
+
+
+def ask(order: Order) -> Heard:
+    """Ask until the time is over."""
+    heard, number = Heard(), 0
+    requests = [one.encode("latin-1") for one in order.requests]
+    with selectors.DefaultSelector() as ready:
+        for number in range(order.connections):
+            line = Line(order.port)
+            line.ask(requests[number % len(requests)])
+            ready.register(line.socket, selectors.EVENT_READ, line)
+        starts = time.perf_counter() + WARM_UP
+        ends = starts + order.seconds
+        while time.perf_counter() < ends:
+            for key, _ in ready.select(timeout=1):
+                number += 1
+                _next(key.data, requests[number % len(requests)], ready, heard, starts)
+        for key in list(ready.get_map().values()):
+            key.data.socket.close()
+    return heard
+
+
+def _next(line: Line, request: bytes, ready: selectors.BaseSelector, heard: Heard, starts: float) -> None:
+    status = line.hear()
+    if status:
+        if line.began >= starts:
+            heard.seconds.append(time.perf_counter() - line.began)
+        heard.statuses[status] += 1
+        line.ask(request)
+    elif status is not None:
+        ready.unregister(line.socket)
+        line.ask_again()
+        ready.register(line.socket, selectors.EVENT_READ, line)
+        heard.reopened += 1
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asdict(ask(Order(**json.loads(Path(sys.argv[1]).read_text()))))))
