@@ -26,7 +26,7 @@ from recovery_match import embedded  # noqa: E402
 from recovery_match.bench.load import client, report  # noqa: E402
 from recovery_match.bench.load.cases import cases  # noqa: E402
 from recovery_match.bench.load.options import Options  # noqa: E402
-from recovery_match.bench.load.urls import EMPTY  # noqa: E402
+from recovery_match.bench.load.urls import READY  # noqa: E402
 from recovery_match.bench.pages.options import Options as Office  # noqa: E402
 from recovery_match.bench.pages.people import fill, offer_some  # noqa: E402
 from recovery_match.bench.reminders.works import Works  # noqa: E402
@@ -36,7 +36,9 @@ OFFICE = "bay"
 SERVER = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket")
 """As the image starts it."""
 
-STARTS = 60.0
+STARTS = 300.0
+IN_A_ROW = 16
+"""Answers on new connections that find every process of the server ready, in all likelihood."""
 
 
 def measure(options: Options) -> None:
@@ -57,7 +59,7 @@ def measure(options: Options) -> None:
     server = Works(folder)
     try:
         server.start("gunicorn", "recovery_match.bench.load.wsgi", "--bind", f"127.0.0.1:{port}", *SERVER)
-        server.wait_until(lambda: _answers(port), STARTS)
+        server.wait_until(lambda: all(_answers(port) for _ in range(IN_A_ROW)), STARTS)
         rows = _go_through(asked, port, options, folder)
     finally:
         server.stop()
@@ -93,7 +95,7 @@ def _free_port() -> int:
 def _answers(port: int) -> bool:
     with suppress(OSError):
         asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        asking.request("GET", f"/{EMPTY}", headers={"Host": "localhost"})
+        asking.request("GET", f"/{READY}", headers={"Host": "localhost"})
         return asking.getresponse().status == http.HTTPStatus.OK
     return False
 

@@ -1,8 +1,8 @@
 """Many people on a running site for some seconds; says in JSON what they met.
 
 Run with the variables of the web service, as ``python -m tests.delivery.load.drive PORT LETTERS SECONDS DEED ...``. It
-goes on for longer, within limits, until each of these deeds, addresses by their names, was done. With ``duel`` in the
-place of deeds: sponsors who accept at the very moment at which the newcomer withdraws.
+goes on for longer, three minutes at most, until each of these deeds, addresses by their names, was done. With ``duel``
+in the place of deeds: sponsors who accept at the very moment at which the newcomer withdraws.
 """
 
 import email
@@ -36,7 +36,7 @@ MOST = {"newcomer": 300, "sponsor": 60}
 COMES = {"newcomer": 1, "sponsor": 0.3}
 RECENT = 200
 CALLED = 0.5
-AT_MOST = 10
+LONGER = 180
 
 
 class Run:
@@ -51,7 +51,7 @@ class Run:
 
     def going(self) -> bool:
         gone = time.monotonic() - self.began
-        return gone < self.seconds or (gone < AT_MOST * self.seconds and not self.deeds <= self.book.done())
+        return gone < self.seconds or (gone < self.seconds + LONGER and not self.deeds <= self.book.done())
 
     def whole(self, deed: Callable[..., None], *arguments: int) -> None:
         """One thread; whatever ends it early is a fault as well."""

@@ -103,7 +103,8 @@ def let_time_pass(dice: Random) -> None:
         due = at_hour(clock.today(zone), hour, zone)
         CheckInPlan.objects.filter(pk=plan.pk).update(hour=hour, hour_chosen=True, next_at=due)
     for decision in _some(ReviewDecision.objects.filter(due_at__gt=now)):
-        ReviewDecision.objects.filter(pk=decision.pk).update(due_at=now)
+        if dice.random() < RUNS_OUT:
+            ReviewDecision.objects.filter(pk=decision.pk).update(due_at=now)
     held = list(
         Offer.objects.filter(state=OfferState.SENT, expires_at__gt=now + timedelta(minutes=1)).order_by("made_at")
     )

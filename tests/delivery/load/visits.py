@@ -29,9 +29,9 @@ NEVER = re.compile(
 )
 """Forms that would end the run for everybody, write to strangers, or ask for more than chance can fill in."""
 
-SELDOM = {"/erase/": 0.05, "/withdraw/": 0.15, "/end/": 0.1, "/report/": 0.1, "/decline/": 0.3, "/reject/": 0.2}
+SELDOM = {"/erase/": 0.05, "/withdraw/": 0.03, "/end/": 0.1, "/report/": 0.1, "/decline/": 1.0, "/reject/": 0.6}
 SELDOM |= {"/pause/": 0.1, "/hand-over/": 0.02, "/plan/": 0.3, "/export/": 0.3, "/theme/": 0.0, "/notices/": 0.2}
-OFTEN = {"/accept/": 4.0, "/approve/": 3.0, "/suggestions/": 4.0, "/c/": 5.0}
+OFTEN = {"/take-back/": 2.0, "/accept/": 4.0, "/approve/": 3.0, "/suggestions/": 4.0, "/c/": 5.0}
 STAY = ("coordinator", "operator")
 
 
