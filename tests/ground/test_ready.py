@@ -1,0 +1,38 @@
+"""A process that is ready does not look again and again through all that it has loaded for good."""
+
+import os
+import subprocess
+import sys
+
+from recovery_match.embedded.folders import PROJECT
+
+COUNTS = """
+import gc, sys
+from recovery_match.ready import get_ready
+if "ready" in sys.argv:
+    get_ready()
+print(gc.get_freeze_count(), len(gc.get_objects()))
+"""
+
+
+def counted(*arguments: str) -> list[int]:
+    """What is left out of the search for garbage, and what is looked through."""
+    found = subprocess.run(
+        [sys.executable, "-c", COUNTS, *arguments],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [int(number) for number in found.stdout.split()]
+
+
+def test_what_is_loaded_for_good_is_kept_out_of_the_search_for_garbage() -> None:
+    frozen, looked_through = counted("ready")
+    assert frozen > 50_000
+    assert looked_through < frozen / 10
+
+
+def test_control_a_process_that_is_not_ready_keeps_nothing_out() -> None:
+    assert counted()[0] == 0
