@@ -4,7 +4,19 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.zones import zone_choices
+from accounts.forms.zones import zone_name
+
+# The whole list stands on the page already and weighs 4 KB packed; a big place for each clock is enough to compare.
+PLACES = (
+    *("Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Phoenix", "America/Denver"),
+    *("America/Chicago", "America/Mexico_City", "America/Bogota", "America/New_York", "America/Toronto"),
+    *("America/Halifax", "America/Santiago", "America/St_Johns", "America/Sao_Paulo", "America/Buenos_Aires"),
+    *("Atlantic/Azores", "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Paris", "Europe/Madrid"),
+    *("Europe/Berlin", "Africa/Lagos", "Africa/Johannesburg", "Europe/Athens", "Europe/Kyiv", "Europe/Istanbul"),
+    *("Africa/Nairobi", "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka", "Asia/Bangkok"),
+    *("Asia/Shanghai", "Asia/Singapore", "Australia/Perth", "Asia/Tokyo", "Australia/Adelaide"),
+    *("Australia/Brisbane", "Australia/Sydney", "Pacific/Auckland", "UTC"),
+)
 
 
 class ElsewhereForm(forms.Form):
@@ -23,4 +35,4 @@ class ElsewhereForm(forms.Form):
         super().__init__(data, initial={"elsewhere": first})
         field = self.fields["elsewhere"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = zone_choices(first)
+        field.choices = [(zone, zone_name(zone)) for zone in dict.fromkeys((first, *PLACES))]
