@@ -5,12 +5,25 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as request_context
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from accounts.even_answers import send_beside
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Mails about signing in carry the neutral name and nothing else about this site."""
+    """Mails about signing in carry the neutral name and nothing else about this site.
+
+    What is said of a password that does not fit is the same for an address without a password or without an account.
+    """
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "This address and this password do not go together. Try again, or let us send you a code."
+        ),
+        "incorrect_password": _("This is not your password. Try again, or let us send you a code."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or let us send you a code."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails; ``site_name`` is added for the templates."""

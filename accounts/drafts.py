@@ -27,7 +27,7 @@ KEPT_FOR = timedelta(minutes=30)
 MOST_BYTES = 64 * 1024
 """Of one draft. The longest form of ours takes a tenth of it."""
 
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "code", "credential"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "password_again", "code", "credential"}
 """Fields that are good for once, or too much even for a sealed row."""
 
 _SALT = "accounts.drafts"

@@ -20,7 +20,7 @@ ASKED_OF_STRANGERS = {
     "account_signup",
     "account_signup_by_passkey",
     "account_request_login_code",
-    "account_reset_password",
+    "password_sign_in",
 }
 
 log = getLogger(__name__)

@@ -27,6 +27,8 @@ OF_ONES_ACCOUNT = {
     "account_email",
     "account_change_password",
     "account_set_password",
+    "password",
+    "password_remove",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_deactivate_totp",

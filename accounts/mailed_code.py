@@ -1,4 +1,4 @@
-"""A code by mail for somebody who is signed in and has neither a password nor a second factor.
+"""A code by mail for somebody who is signed in and has no second factor, and no password or forgot it.
 
 allauth has codes for signing in, and lets those who have nothing else pass where it asks everybody else again; this is
 what they are asked. The session keeps a hash of the code, when it was made, and how often it was tried.

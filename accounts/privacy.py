@@ -12,6 +12,8 @@ from django.db import transaction
 
 from accounts.actions import erasures
 from accounts.actions.bars import remember_bars
+from accounts.copy import Section, Vocabulary, readable
+from accounts.copy_words import WORDS
 from accounts.models import Invitation, User
 from accounts.models.audit import record
 from accounts.queries.my_data import COVERS, Covers, what_is_kept
@@ -21,22 +23,29 @@ from accounts.queries.my_data import COVERS, Covers, what_is_kept
 class Holder:
     """One app's part: ``collect`` gives plain values for a JSON file, ``leave`` ends what others depend on.
 
-    ``covers`` names every table of the part that leads to a member, and what the copy holds of it.
+    ``covers`` names every table of the part that leads to a member, and what the copy holds of it; ``words`` are for
+    those who read the copy.
     """
 
     collect: Callable[[User], dict[str, Any]]
     leave: Callable[[User], None]
     covers: Covers
+    words: Vocabulary
 
 
 _holders: dict[str, Holder] = {}
 
 
 def register(
-    name: str, *, collect: Callable[[User], dict[str, Any]], leave: Callable[[User], None], covers: Covers
+    name: str,
+    *,
+    collect: Callable[[User], dict[str, Any]],
+    leave: Callable[[User], None],
+    covers: Covers,
+    words: Vocabulary,
 ) -> None:
     """Register an app's part under its name, once."""
-    _holders[name] = Holder(collect, leave, covers)
+    _holders[name] = Holder(collect, leave, covers, words)
 
 
 def covered() -> dict[str, Covers]:
@@ -47,6 +56,16 @@ def covered() -> dict[str, Covers]:
 def export(member: User) -> dict[str, Any]:
     """Everything that is held on a member, by app."""
     return {**what_is_kept(member), **{name: holder.collect(member) for name, holder in _holders.items()}}
+
+
+def export_to_read(member: User) -> list[Section]:
+    """The same in words of the language that is active."""
+    return readable(export(member), vocabularies())
+
+
+def vocabularies() -> dict[str, Vocabulary]:
+    """The words of each part, by its name; this app's own under the empty name."""
+    return {"": WORDS, **{name: holder.words for name, holder in _holders.items()}}
 
 
 def erase(member: User) -> None:

@@ -8,6 +8,8 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import privacy
-        from matching.actions.privacy import COVERS, collect, leave
+        from matching.actions.privacy import leave
+        from matching.copy_words import WORDS
+        from matching.queries.mine import COVERS, collect
 
-        privacy.register("matching", collect=collect, leave=leave, covers=COVERS)
+        privacy.register("matching", collect=collect, leave=leave, covers=COVERS, words=WORDS)

@@ -1,5 +1,6 @@
 """Signed links that need no sign-in: to one question, to one kind of notice of one member, to a sponsor's yes, to
-an invitation of either kind, and to the question whether somebody would like a first contact.
+an invitation of either kind, to the end of such invitations, and to the question whether somebody would like a first
+contact.
 
 A token is good for its own purpose and can do nothing else.
 """
@@ -22,6 +23,7 @@ ROSTER_SALT = "matching.roster"
 ROSTER_LIFE = timedelta(days=30)
 INVITATION_SALT = "matching.invitation"
 INVITEE_SALT = "matching.invitee"
+NEVER_SALT = "matching.never"
 BRIDGE_SALT = "matching.bridge"
 NOTICE_SALT = "matching.notice"
 NOTICE_LIFE = timedelta(days=365)
@@ -83,6 +85,20 @@ def invitee_token(invitee: Invitee) -> str:
 def read_invitee(token: str) -> UUID:
     """The invitee a token is for. Raises BadToken or ExpiredToken."""
     return _read(token, INVITEE_SALT, invitees.INVITED_FOR)
+
+
+def never_token(mark: str) -> str:
+    """A token to get no more letters from a list. It holds what stands for the address, so that it works when all else
+    about the invitation is deleted, and it never runs out: to be let alone has no last day."""
+    return signing.dumps(mark, salt=NEVER_SALT)
+
+
+def read_never(token: str) -> str:
+    """What stands for the address a token is for. Raises BadToken."""
+    try:
+        return str(signing.loads(token, salt=NEVER_SALT))
+    except (signing.BadSignature, ValueError) as error:
+        raise BadToken from error
 
 
 def bridge_token(invitation: BridgeInvitation) -> str:

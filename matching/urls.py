@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from matching.views import (
+    apart,
     applications,
     bridge,
     bridge_invitations,
@@ -21,6 +22,7 @@ from matching.views import (
     home,
     invitations,
     joining,
+    letters,
     meeting_feeds,
     metrics,
     milestones,
@@ -70,6 +72,12 @@ _members = [
     path("pairings/<uuid:pk>/end/", pairings.pairing_end, name="pairing_end"),
     path("pairings/<uuid:pk>/plan/", pairings.pairing_plan, name="pairing_plan"),
     path("pairings/<uuid:pk>/report/", pairings.pairing_report, name="pairing_report"),
+    path("apart/", apart.apart, name="apart"),
+    path("apart/<int:pk>/lift/", apart.apart_lift, name="apart_lift"),
+    path("apart/pairing/<uuid:pk>/", apart.apart_from, {"way": "pairing"}, name="apart_pairing"),
+    path("apart/bridge/<uuid:pk>/", apart.apart_from, {"way": "bridge"}, name="apart_bridge"),
+    path("apart/offer/<uuid:pk>/", apart.apart_from, {"way": "offer"}, name="apart_offer"),
+    path("apart/suggestion/<int:pk>/", apart.apart_from, {"way": "suggestion"}, name="apart_suggestion"),
     path("c/<str:token>/", checkins.check_in, name="check_in"),
     # Stands in a mail: it says no more than the mail does.
     path("days/", milestones.milestones, name="milestones"),
@@ -84,6 +92,7 @@ _members = [
     path("i/<str:token>/", invitations.invitation_link, name="invitation_link"),
     path("invitation/", invitations.invitation, name="invitation"),
     path("j/<str:token>/", joining.invitee_link, name="invitee_link"),
+    path("l/<str:token>/", letters.invitee_never, name="invitee_never"),
     path("join/", joining.join, name="join"),
     path("questions/<uuid:pk>/", review_questions.review_question, name="review_question"),
     path("questions/", questions.questions, name="questions"),

@@ -23,13 +23,12 @@ FEWEST_DIGITS, DIGITS_THAT_TELL = 7, 9
 
 
 @transaction.atomic
-def keep_apart(one: UUID, other: UUID, kind: BarKind) -> None:
+def keep_apart(one: UUID, other: UUID, kind: BarKind) -> Bar:
     """Never bring these two together (again). A block that is there already is not made any weaker."""
-    values = {"kind": kind, "at": clock.now()}
+    values = {"kind": kind, "at": clock.now(), "restored": False}
     if kind == BarKind.BLOCK:
-        Bar.objects.update_or_create(by_id=one, other_id=other, defaults=values)
-    else:
-        Bar.objects.get_or_create(by_id=one, other_id=other, defaults=values)
+        return Bar.objects.update_or_create(by_id=one, other_id=other, defaults=values)[0]
+    return Bar.objects.get_or_create(by_id=one, other_id=other, defaults=values)[0]
 
 
 def remember_bars(leaving: User) -> None:
@@ -53,7 +52,7 @@ def restore_bars(member: User) -> None:
     for former in found:
         by, other = (member.pk, former.member_id) if former.by_them else (former.member_id, member.pk)
         bar, new = Bar.objects.get_or_create(
-            by_id=by, other_id=other, defaults={"kind": former.kind, "at": clock.now()}
+            by_id=by, other_id=other, defaults={"kind": former.kind, "at": clock.now(), "restored": True}
         )
         if new:
             record(None, "bar.restored", bar)

@@ -18,12 +18,17 @@ class BarKind(models.TextChoices):
 
 
 class Bar(models.Model):
-    """Two people who must not be brought together (again). It works in both directions and is never shown."""
+    """Two people who must not be brought together (again). It works in both directions; only who made it ever sees it.
+
+    One that is ``restored`` came back by itself with an account that was opened anew, and nobody sees it: it would tell
+    that somebody is here again.
+    """
 
     by = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="bars_made")
     other = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="bars_met")
     kind = models.CharField(max_length=10, choices=BarKind.choices)
     at = models.DateTimeField()
+    restored = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -141,7 +141,8 @@ def what_is_kept(user: User) -> dict[str, Any]:
             )
         ),
         "invitations": _invitations(user),
-        "people_kept_apart_by_me": list(Bar.objects.filter(by=user).values("other", "kind", "at")),
+        # Not what came back by itself with a new account: it would tell who is here again.
+        "people_kept_apart_by_me": list(Bar.objects.filter(by=user, restored=False).values("other", "kind", "at")),
         "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
         "settings_changed_by_me": list(PolicyChange.objects.filter(actor=user.pk).values("at", "before", "after")),
         "lists_taken_along": list(exports_with(user).order_by("at").values("at")),

@@ -1,5 +1,6 @@
 """What is kept about a member, who looked at it, a copy to take away, and erasure."""
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, JsonResponse
@@ -7,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import privacy
+from accounts import clock, privacy
 from accounts.actions.people import withdraw_contact
+from accounts.copy.style import DIGEST, STYLE
 from accounts.forms.my_data import EraseForm
 from accounts.models import Consent, ConsentKind
 from accounts.queries.my_data import looks_at, looks_in_lists
@@ -50,6 +52,18 @@ def my_data_export(request: MemberRequest) -> HttpResponse:
     """Everything that is held on the member, as a file. A POST, so that no link or prefetch makes one."""
     response = JsonResponse(privacy.export(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@require_POST
+@csp_replace({"style-src": [DIGEST]})  # type: ignore[untyped-decorator]
+@account_required
+@proof_required
+def my_data_read(request: MemberRequest) -> HttpResponse:
+    """The same as a page of its own, to read, to print and to keep. A POST, as for the file."""
+    context = {"sections": privacy.export_to_read(request.user), "made_at": clock.now(), "style": STYLE}
+    response = render(request, "accounts/my_data_copy.html", context)
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

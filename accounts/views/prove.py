@@ -1,4 +1,5 @@
-"""Show once more that it is you, by a code in the mail: for those who have neither password nor second factor."""
+"""Show once more that it is you, by a code in the mail: for those who have no second factor, and have no password or
+forgot it."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
@@ -19,9 +20,10 @@ def prove(request: HttpRequest) -> HttpResponse:
     """Send a code and take it back; then on to ``next``. Whoever has a better way is led to that one."""
     assert request.user.is_authenticated
     onward = _onward(request)
-    better = get_adapter().get_reauthentication_methods(request.user)
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    better = [way["url"] for way in ways if way["id"].startswith("mfa_")]
     if better:
-        return redirect(f"{better[0]['url']}?{urlencode({'next': onward})}")
+        return redirect(f"{better[0]}?{urlencode({'next': onward})}")
     if request.method != "POST":
         return _page(request, onward, CodeForm())
     if "send" in request.POST:

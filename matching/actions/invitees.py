@@ -1,7 +1,7 @@
 """Those who are invited from an office's list: written to once, some at a time, and let in like anybody else.
 
-Nobody learns from an invitation whether there is an account with an address: the letter of somebody who has one is not
-sent, and everything else looks the same.
+Nobody learns from an invitation whether there is an account with an address, or whether its owner asked never to be
+written to: the letter is not sent then, and everything else looks the same.
 """
 
 import logging
@@ -19,7 +19,7 @@ from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
 from matching import tokens
 from matching.actions.errors import NotAllowed
-from matching.models import Invitee
+from matching.models import Invitee, UnwantedLetter
 from matching.models.invitee import WishWord, address_mark
 from matching.notices.by_link import letter_by_link
 from matching.notices.moulds import Letter
@@ -44,6 +44,9 @@ def _send(pk: UUID) -> bool:
     if found is None:
         return False
     found.attempts += 1
+    if UnwantedLetter.objects.filter(mark=found.mark).exists():
+        _let_alone(found)
+        return True
     try:
         if not _has_account(found.address):
             letter(found).send()
@@ -53,6 +56,31 @@ def _send(pk: UUID) -> bool:
         found.sent_at = clock.now()
     found.save(update_fields=["attempts", "sent_at"])
     return found.sent_at is not None
+
+
+def _let_alone(invitee: Invitee) -> None:
+    """No letter goes to them, and their address is deleted; to the office it looks like a letter that went out."""
+    invitee.address, invitee.sent_at = "", invitee.sent_at or clock.now()
+    invitee.save(update_fields=["address", "sent_at", "attempts"])
+
+
+@transaction.atomic
+def never_write_again(mark: str) -> None:
+    """Whoever has the address of this mark gets no letter from a list any more, whichever office brings it."""
+    row, new = UnwantedLetter.objects.get_or_create(mark=mark, defaults={"since": clock.now()})
+    for invitee in Invitee.objects.filter(mark=mark).select_for_update().order_by("pk"):
+        _let_alone(invitee)
+    if new:
+        record(None, "letters.unwanted", row)
+
+
+@transaction.atomic
+def may_write_again(mark: str) -> None:
+    """They take it back: a list that is brought from now on may invite them."""
+    row = UnwantedLetter.objects.select_for_update().filter(mark=mark).first()
+    if row is not None:
+        record(None, "letters.wanted", row)
+        row.delete()
 
 
 def _has_account(address: str) -> bool:
@@ -68,6 +96,8 @@ def letter(invitee: Invitee) -> Letter:
             "Somebody near you keeps a list on which you stand, and invites you. Nothing happens unless you open "
             "the link and say yes. It is good for thirty days. If you do nothing, your address is deleted then."
         ),
+        stop=_("Never write to me again"),
+        stop_path=reverse("invitee_never", args=[tokens.never_token(invitee.mark)]),
         button=_("Have a look"),
         language=invitee.language,
         to=invitee.address,

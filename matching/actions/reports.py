@@ -8,20 +8,20 @@ from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import clock
 from accounts.actions.bars import keep_apart
 from accounts.models import BarKind, Report, Scope, User
 from accounts.models.audit import record
-from matching.actions import offers
-from matching.actions.bridging import close_bridge, end_bridge, locked
+from matching.actions.apart import part
+from matching.actions.bridging import close_bridge, locked
 from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.outbox import post
 from matching.actions.pairings import end_pairing
-from matching.models import Bridge, EndReason, Offer, Pairing, Suggestion
+from matching.models import Bridge, EndReason, Pairing
+from matching.queries.coordinate import reports_for
 from matching.queries.coordinators import serving
-from matching.states import BridgeState, OfferState
+from matching.states import BridgeState
 
 
 def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
@@ -34,7 +34,7 @@ def report_partner(pairing: Pairing, *, by: User, kind: str) -> Report:
         with suppress(TooLate):
             end_pairing(pairing, by=by, reason=EndReason.UNSAID)
         report = _file(by, other, pairing.intergroup_id, kind)
-    _part(by, other)
+    part(by, other)
     return report
 
 
@@ -48,7 +48,7 @@ def report_bridge(bridge: Bridge, *, by: User, kind: str) -> Report:
         if bridge.is_live:
             close_bridge(bridge, by=by, to=BridgeState.CLOSED)
         report = _file(by, other, bridge.intergroup_id, kind)
-    _part(by, other)
+    part(by, other)
     return report
 
 
@@ -62,21 +62,15 @@ def _file(by: User, other: UUID, intergroup_id: int, kind: str) -> Report:
     return report
 
 
-def _part(by: User, other: UUID) -> None:
-    """End whatever else is between the two, in whichever role, each in a transaction of its own.
-
-    Were this cut off, nothing could begin all the same: the block is written, and the rules are asked at each step.
-    """
-    two = [by.pk, other]
-    Suggestion.objects.filter(request__member__in=two, sponsor__in=two).delete()
-    for offer in Offer.objects.live().filter(request__member__in=two, sponsor__in=two).order_by("pk"):
-        offers.hand_on(offer)
-        if offer.state == OfferState.IN_REVIEW:
-            post("not_this_time", offer.sponsor_id, key=f"not_this_time:{offer.pk}", offer=offer.pk)
-    for pairing in Pairing.objects.live().filter(sponsor__in=two, sponsee__in=two).order_by("pk"):
-        with suppress(TooLate):
-            end_pairing(pairing, by=by, reason=EndReason.UNSAID)
-    theirs = Q(member=by, volunteer=other) | Q(member=other, volunteer=by)
-    for bridge in Bridge.objects.live().filter(theirs).order_by("pk"):
-        with suppress(TooLate):
-            end_bridge(bridge, by=by)
+@transaction.atomic
+def settle_report(report: Report, *, by: User) -> bool:
+    """A coordinator has looked into a report; False when another one had, or it is not theirs to see any more: who is
+    near to one of the two settles nothing."""
+    # Two who settle at the same moment: the second finds it settled.
+    held = Report.objects.select_for_update().filter(pk=report.pk).first()
+    if held is None or not reports_for(by).filter(pk=held.pk).exists():
+        return False
+    held.settled_at = clock.now()
+    held.save(update_fields=["settled_at"])
+    record(by, "report.settled", held, member=held.by_id, intergroup_id=held.intergroup_id)
+    return True

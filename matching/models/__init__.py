@@ -22,6 +22,7 @@ from matching.models.round_result import PairOutcome, RoundLeft, RoundPair, Roun
 from matching.models.silence import ChangeAnswer, ChangeAsk
 from matching.models.step_service import ServiceEntry, ServiceKind
 from matching.models.tally import LATENESS, Tally, TallyKind
+from matching.models.unwanted_letter import UnwantedLetter
 
 __all__ = [
     "ANEW",
@@ -79,6 +80,7 @@ __all__ = [
     "Suggestion",
     "Tally",
     "TallyKind",
+    "UnwantedLetter",
     "UnwantedNotice",
     "Verdict",
 ]

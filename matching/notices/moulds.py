@@ -29,13 +29,16 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,25
 _VALUE = re.compile(r"[!-~]+")
 
 _RANDOM = uuid4().hex
-_TO, _DATE, _ID, _OFF, _LINK, _HREF = (f"mark{name}{_RANDOM}" for name in ("to", "date", "id", "off", "link", "href"))
+_TO, _DATE, _ID, _OFF, _END, _LINK, _HREF = (
+    f"mark{name}{_RANDOM}" for name in ("to", "date", "id", "off", "end", "link", "href")
+)
 _MARK = re.compile(f"(mark[a-z]+?{_RANDOM})".encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What all letters of a topic in one language have in common; ``foot`` is what the reader's office adds."""
+    """What all letters of a topic in one language have in common; ``foot`` is what the reader's office adds, ``stop``
+    the words of the link that ends mails of their kind, where it stands in the letter itself too."""
 
     subject: str
     text: str
@@ -45,6 +48,7 @@ class Wording:
     language: str
     sender: str
     foot: str = ""
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,17 @@ class Letter(EmailMultiAlternatives):
 
 def letter(wording: Wording, *, to: str, link: str, message_id: str, switch_off: str = "") -> Letter:
     """The mail in this wording; ``switch_off`` is the link that ends mails of its kind, empty where there is none."""
-    mould, href = _mould(wording, bool(switch_off)), escape(link)
+    mould, href, end = _mould(wording, bool(switch_off)), escape(link), escape(switch_off)
     mail = Letter(
         subject=wording.subject,
-        body=mould.text.replace(_LINK, link),
+        body=mould.text.replace(_LINK, link).replace(_OFF, switch_off),
         from_email=wording.sender,
         to=[to],
         headers=_headers(message_id, switch_off),
     )
-    mail.attach_alternative(mould.html.replace(_HREF, href), "text/html")
-    if mould.parts and _ADDRESS.fullmatch(to) and all(map(_fits, filter(None, (href, message_id, switch_off)))):
-        values = {_TO: to, _DATE: formatdate(), _ID: message_id, _OFF: switch_off, _LINK: link, _HREF: href}
+    mail.attach_alternative(mould.html.replace(_HREF, href).replace(_END, end), "text/html")
+    if mould.parts and _ADDRESS.fullmatch(to) and all(map(_fits, filter(None, (href, message_id, end)))):
+        values = {_TO: to, _DATE: formatdate(), _ID: message_id, _OFF: switch_off, _END: end, _LINK: link, _HREF: href}
         found = {mark.encode(): value.encode() for mark, value in values.items()}
         mail.envelope = (mould.sender, to)
         mail.laid_out = b"".join([found.get(part, part) for part in mould.parts])
@@ -103,18 +107,18 @@ def _headers(message_id: str, switch_off: str) -> dict[str, str]:
 @lru_cache(WORDINGS)
 def _mould(wording: Wording, can_be_switched_off: bool) -> Mould:
     with translation.override(wording.language):
-        text, html = _rendered("txt", wording, _LINK), _rendered("html", wording, _HREF)
+        text, html = _rendered("txt", wording, _LINK, _OFF), _rendered("html", wording, _HREF, _END)
     marked = _headers(_ID, _OFF if can_be_switched_off else "") | {"To": _TO, "Date": _DATE}
     mail = EmailMultiAlternatives(subject=wording.subject, body=text, from_email=wording.sender, headers=marked)
     mail.attach_alternative(html, "text/html")
     laid_out = mail.message()
     parts = _MARK.split(laid_out.as_bytes().replace(b"\n", b"\r\n"))
-    whole = len(parts) == 2 * (5 + can_be_switched_off) + 1
+    whole = len(parts) == 2 * (5 + can_be_switched_off + 2 * bool(wording.stop)) + 1
     # Lines that are too long make Django choose an encoding into which a link can't simply be put.
     plain = all(part.get("Content-Transfer-Encoding", "8bit") in ("7bit", "8bit") for part in laid_out.walk())
     _, sender = parseaddr(sanitize_address(wording.sender, settings.DEFAULT_CHARSET))
     return Mould(text, html, sender, tuple(parts) if whole and plain and sender else ())
 
 
-def _rendered(kind: str, wording: Wording, link: str) -> str:
-    return render_to_string(f"notices/letter.{kind}", asdict(wording) | {"link": link})
+def _rendered(kind: str, wording: Wording, link: str, off: str) -> str:
+    return render_to_string(f"notices/letter.{kind}", asdict(wording) | {"link": link, "off": off})

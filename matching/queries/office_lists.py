@@ -9,7 +9,7 @@ from accounts import clock
 from accounts.models import Intergroup, Scope, User
 from accounts.models.intergroup import intergroups_coordinated_by
 from accounts.models.member_key import remember_keys
-from matching.models import ColumnHabit, Invitee, OfficeList
+from matching.models import ColumnHabit, Invitee, OfficeList, UnwantedLetter
 from matching.sheet import Column, Mended, Person, Refused, kept
 
 
@@ -66,3 +66,8 @@ def named(rows: Iterable[Invitee]) -> list[Invitee]:
     found = list(rows)
     remember_keys({one.made_by_id for one in found})
     return found
+
+
+def wants_no_letters(mark: str) -> bool:
+    """Whether whoever has the address of this mark asked never to be written to from a list."""
+    return UnwantedLetter.objects.filter(mark=mark).exists()

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions.people import view_people
-from accounts.actions.reports import settle_report
 from accounts.models import Report
+from matching.actions.reports import settle_report
 from matching.queries.coordinate import reports_for
 from matching.views.coordinators import CoordinatorRequest, seen, signed_in
 

@@ -5,11 +5,14 @@ import json
 import pytest
 from django.urls import reverse
 
-from accounts import clock
+from accounts import clock, privacy
 from accounts.actions.people import view_person
 from accounts.models import Bar, User
+from matching.actions import pairings
+from matching.models import EndReason
 from tests.accounts.walk import new_account
 from tests.conftest import signed_in
+from tests.matching import story
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,9 @@ def test_the_data_page_is_there_before_the_welcome_is_over() -> None:
     client = signed_in(new_account())
     assert client.get(reverse("my_data")).status_code == 200
     assert client.post(reverse("my_data_export")).status_code == 200
+
+
+def test_why_a_pairing_ended_is_in_the_copy_of_whoever_ended_it_alone(ana: User, rosa: User, bea: User) -> None:
+    pairings.end_pairing(story.paired(ana, rosa, bea), by=ana, reason=EndReason.NO_TIME)
+    reasons = [privacy.export(one)["matching"]["pairings"][0]["end_reason"] for one in (ana, rosa)]
+    assert reasons == ["no_time", ""]

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Coordinator, Report, User
+from matching.actions.reports import settle_report
 from matching.queries import today
 from matching.queries.waits import Kind
 from tests import factories
@@ -51,3 +52,22 @@ def test_neither_sponsors_nor_sponsees_of_the_two_see_it(report: Report, rosa: U
 def test_it_stays_when_whoever_made_it_has_left(report: Report, bea: User) -> None:
     Report.objects.filter(pk=report.pk).update(by=None)
     assert sees(bea, report)
+
+
+def test_the_action_itself_lets_nobody_settle_what_is_not_theirs_to_see(
+    report: Report, ana: User, rosa: User, bea: User, olga: User
+) -> None:
+    """Not only the page: whoever calls it."""
+    sponsee = factories.newcomer(first_name="Carla")
+    Coordinator.objects.create(
+        user=sponsee,
+        intergroup=factories.intergroup(),
+        starts_on=clock.today("UTC"),
+        ends_on=clock.today("UTC").replace(year=2099),
+    )
+    story.paired(sponsee, rosa, bea)
+    elsewhere = factories.coordinator(factories.intergroup("hillside"))
+    for one in (sponsee, elsewhere, factories.coordinator(scopes=["area"]), ana, rosa, olga):
+        assert not settle_report(report, by=one)
+    assert settle_report(report, by=bea)
+    assert not settle_report(report, by=bea)

@@ -35,8 +35,8 @@ def test_the_letter_says_nothing_and_goes_out_once(bea: User, language: str) -> 
     assert invitees.send_invitees() == 2
     assert invitees.send_invitees() == 0
     letter = next(one for one in mail.outbox if one.to == ["ruth@example.org"])
-    (address,) = re.findall(r"https?://\S+", str(letter.body))
-    words = str(letter.body).replace(address, "")
+    address, never = re.findall(r"https?://\S+", str(letter.body))
+    words = str(letter.body).replace(address, "").replace(never, "")
     assert outing(str(letter.subject), language) == outing(words, language) == outing(str(letter.from_email)) == []
     assert "Ruth" not in words
     assert Client().get(urlsplit(address).path).headers["Location"] == reverse("join")

@@ -8,10 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.actions.reports import settle_report
 from accounts.models import AuditEntry, Report, Sponsor, User
 from matching.actions.pairings import end_pairing
-from matching.actions.reports import report_partner
+from matching.actions.reports import report_partner, settle_report
 from matching.models import CheckInPlan, Pairing
 from tests import factories
 from tests.conftest import signed_in

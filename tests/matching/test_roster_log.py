@@ -9,8 +9,8 @@ from django.db import connection, models
 
 from accounts import clock
 from accounts.models import Area, Profile, Sponsor, User, Week
-from matching.actions.privacy import collect
 from matching.models import Offer, RosterChange
+from matching.queries.mine import collect
 from matching.roster.rows import ANSWERED, Row
 from matching.states import OfferState
 from tests import factories

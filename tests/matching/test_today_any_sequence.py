@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from accounts import clock
-from accounts.actions.reports import settle_report
 from accounts.actions.sponsors import approve_sponsor, rest_sponsor
 from accounts.models import Coordinator, PauseReason, Report, Sponsor, User
 from matching.actions.deadlines import expire_offers
 from matching.actions.decisions import carry_out_decisions, decide, take_back
-from matching.actions.reports import report_partner
+from matching.actions.reports import report_partner, settle_report
 from matching.actions.roster import ask_roster
 from matching.actions.silence import answer_change, talked_with, watch
 from matching.models import Bridge, ChangeAsk, CheckInPlan, Pairing, Round, Verdict

@@ -32,6 +32,7 @@ from matching.models import (
     ServiceEntry,
     ServiceKind,
     SponsorRequest,
+    Suggestion,
 )
 from matching.states import CheckInState
 from tests import factories
@@ -226,6 +227,12 @@ def _pairing(world: World) -> list[Any]:
     return [world.pairing.pk]
 
 
+def _suggestion(world: World) -> list[Any]:
+    about = {"request": world.offer.request, "sponsor": world.offer.sponsor}
+    made, _ = Suggestion.objects.get_or_create(**about, defaults={"place": 1, "score": 1, "at": clock.now()})
+    return [made.pk]
+
+
 def _request(world: World) -> list[Any]:
     return [world.request.pk]
 
@@ -272,6 +279,7 @@ ROWS: dict[str, Row] = {
     ),
     "invitation_link": Row(everybody(IN), READ, lambda w: [tokens.invitation_token(w.invitation)]),
     "invitee_link": Row(everybody(IN), READ, lambda w: [tokens.invitee_token(w.invitee)]),
+    "invitee_never": Row(everybody(OK), everybody(OK), lambda w: [tokens.never_token(w.invitee.mark)]),
     "join": Row(everybody(IN), READ),
     "bridge_link": Row(everybody(IN), READ, lambda w: [tokens.bridge_token(w.bridge_invitation)]),
     "bridge_invited": Row(everybody(GONE), everybody(GONE)),  # nobody of these came by the link
@@ -280,6 +288,7 @@ ROWS: dict[str, Row] = {
     "my_data": Row(members(OK), READ),
     "my_data_withdraw": Row(READ, members(IN)),
     "my_data_export": Row(READ, members(IN)),
+    "my_data_read": Row(READ, members(OK)),
     "my_data_erase": Row(READ, members(IN)),
     "welcome": Row(members(IN), READ),
     "welcome_summary": Row(members(IN), READ),
@@ -320,6 +329,12 @@ ROWS: dict[str, Row] = {
     "pairing_end": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_plan": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_report": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    "apart": Row(members(OK), READ),
+    "apart_lift": Row(READ, only(GONE, staff=ASIDE), lambda w: [0]),  # nobody of these keeps apart from anybody
+    "apart_pairing": Row(of_members(OK, "sponsee", "paired"), of_members(IN, "sponsee", "paired"), _pairing),
+    "apart_bridge": Row(of_members(OK, "sponsee", "paired"), of_members(IN, "sponsee", "paired"), _bridge),
+    "apart_offer": Row(of_members(OK, "newcomer", "other"), of_members(IN, "newcomer", "other"), _offer),
+    "apart_suggestion": Row(of_members(OK, "newcomer"), of_members(IN, "newcomer"), _suggestion),
     "bridge": Row(members(OK), members(IN)),
     "bridge_answer": Row(READ, members(IN)),
     "bridging": Row(members(OK), members(IN)),
@@ -402,6 +417,7 @@ ROWS: dict[str, Row] = {
 
 SIGNING_IN = {
     "account_login",
+    "password_sign_in",
     "account_logout",
     "account_inactive",
     "account_signup",
@@ -424,6 +440,8 @@ SIGNED_IN = {
     "account_email",
     "account_change_password",
     "account_set_password",
+    "password",
+    "password_remove",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_activate_totp",

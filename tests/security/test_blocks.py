@@ -15,9 +15,9 @@ from accounts import clock, privacy
 from accounts.actions import bars
 from accounts.actions.people import open_account, save_contact
 from accounts.models import Bar, BarKind, Contact, FormerBar, Report, User
-from matching.actions import pairings, requests
+from matching.actions import apart, pairings, requests
 from matching.actions.errors import NoLongerFits
-from matching.actions.offers import accept_offer
+from matching.actions.offers import accept_offer, decline_offer
 from matching.actions.outbox import post
 from matching.actions.reports import report_partner
 from matching.actions.retention import forget
@@ -55,14 +55,15 @@ def own_pages(pairing: Pairing) -> list[str]:
     return [reverse("pairing", args=[pairing.pk]), *map(reverse, ("home", "request", "offers", "my_data", "service"))]
 
 
+@pytest.mark.parametrize("how", ["pairing_report", "apart_pairing"])
 @pytest.mark.parametrize("reporter", ["sponsee", "sponsor"])
-def test_at_the_next_request_the_other_is_gone(pairing: Pairing, reporter: str) -> None:
-    """S14 with two sessions that both began before."""
+def test_at_the_next_request_the_other_is_gone(pairing: Pairing, reporter: str, how: str) -> None:
+    """S14 with two sessions that both began before: by a report, and by a word to nobody."""
     hers, his = signed_in(getattr(pairing, reporter)), signed_in(_other(pairing, reporter))
     url = reverse("pairing", args=[pairing.pk])
     assert "555 010 0001" in page(hers, url)[1]
     assert "555 010 0001" in page(his, url)[1]
-    hers.post(reverse("pairing_report", args=[pairing.pk]), {"kind": "unsafe"})
+    hers.post(reverse(how, args=[pairing.pk]), {"kind": "unsafe"})
     for client in (hers, his):
         for place in own_pages(pairing):
             assert "555 010 0001" not in page(client, place)[1]
@@ -89,12 +90,52 @@ def test_the_other_meets_what_everybody_meets_whose_pairing_has_ended(pairing: P
     deeds: list[Callable[[], object]] = [
         partial(pairings.end_pairing, pairing, by=by),
         partial(report_partner, pairing, by=by, kind="unsafe"),
+        partial(apart.stay_apart, pairing, by=by),
     ]
     for deed in deeds:
         with taken_back():
             deed()
             seen.append((met_by(other, pairing), messages_to(other), privacy.export(other)["reports_made_by_me"]))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_sponsor_who_keeps_apart_from_whoever_asks_looks_like_one_who_says_no(ana: User, rosa: User) -> None:
+    """No oracle: the newcomer's pages and messages are the same, letter by letter."""
+    offer = story.offered(ana, rosa)
+    seen = []
+    for deed in (partial(decline_offer, offer, by=rosa), partial(apart.stay_apart, offer, by=rosa)):
+        with taken_back():
+            deed()
+            seen.append(([page(signed_in(ana), reverse(name)) for name in ("home", "request")], messages_to(ana)))
     assert seen[0] == seen[1]
+
+
+def test_a_newcomer_who_keeps_apart_looks_like_one_who_goes_on_to_somebody_else(ana: User, rosa: User) -> None:
+    """No oracle towards the sponsor who was asked: the same as when the newcomer takes the request back."""
+    offer = story.offered(ana, rosa)
+    seen = []
+    for deed in (
+        partial(requests.withdraw_request, offer.request, by=ana),
+        partial(apart.stay_apart, offer, by=ana),
+    ):
+        with taken_back():
+            deed()
+            places = [reverse("home"), reverse("offers"), reverse("offer", args=[offer.pk])]
+            seen.append(([page(signed_in(rosa), place) for place in places], messages_to(rosa)))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("who", ["ana", "rosa"])
+def test_who_keeps_apart_without_a_report_does_so_for_any_later_account_too(
+    pairing: Pairing, ana: User, rosa: User, who: str
+) -> None:
+    """S14: whichever of the two leaves and comes back."""
+    apart.stay_apart(pairing, by=ana)
+    leaver, stays = (ana, rosa) if who == "ana" else (rosa, ana)
+    email = leaver.email
+    privacy.erase(leaver)
+    again = come_back(email)
+    assert kept_apart(again, stays) if who == "ana" else kept_apart(stays, again)
 
 
 def test_control_a_word_more_to_the_other_would_be_noticed(pairing: Pairing) -> None:
@@ -169,7 +210,7 @@ def test_control_without_parting_an_offer_stays_out_though_nobody_can_take_it(
 ) -> None:
     """The negative control; and what still holds if a process dies right after the block is written."""
     offer = an_offer_besides(pairing)
-    monkeypatch.setattr("matching.actions.reports._part", lambda by, other: None)
+    monkeypatch.setattr("matching.actions.reports.part", lambda by, other: None)
     report_partner(pairing, by=pairing.sponsee, kind="unsafe")
     offer.refresh_from_db()
     assert offer.state == OfferState.SENT

@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from accounts import even_answers
 from accounts.even_answers import ASKED_OF_STRANGERS
+from accounts.models import User
 from tests import factories
 from tests.security import access
 
@@ -75,6 +76,13 @@ def known() -> str:
     return factories.account(email=f"known{next(_numbers):03d}@example.org").email
 
 
+def with_password() -> str:
+    user = User.objects.get(email=known())
+    user.set_password("correct horse battery staple")
+    user.save()
+    return user.email
+
+
 def unknown() -> str:
     return f"other{next(_numbers):03d}@example.org"
 
@@ -84,7 +92,7 @@ def ask(name: str, address: str) -> tuple[Answer, float]:
     cache.clear()
     client = Client()
     began = clock.monotonic()
-    answer = client.post(reverse(name), {"email": address, **CONSENTS})
+    answer = client.post(reverse(name), {"email": address, "login": address, "password": "x" * 15, **CONSENTS})
     seconds = clock.monotonic() - began
     after = client.get(answer["Location"], follow=True).content.decode() if answer.status_code == 302 else ""
     return (
@@ -107,6 +115,12 @@ def _plain(page: str, address: str) -> str:
 @pytest.mark.parametrize("name", sorted(ASKED_OF_STRANGERS))
 def test_the_answer_is_the_same_for_known_and_unknown(name: str) -> None:
     assert ask(name, known())[0] == ask(name, unknown())[0]
+
+
+def test_a_wrong_password_is_answered_alike_where_there_is_one_where_there_is_none_and_where_nobody_is() -> None:
+    answers = [ask("password_sign_in", address)[0] for address in (with_password(), known(), unknown())]
+    assert answers[0] == answers[1] == answers[2]
+    assert "do not go together" in answers[0].body
 
 
 @pytest.mark.parametrize("name", ["account_signup", "account_request_login_code"])
@@ -160,7 +174,7 @@ def gap(name: str, pairs: int = PAIRS) -> float:
     return abs(statistics.median(took[True]) - statistics.median(took[False]))
 
 
-@pytest.mark.parametrize("name", ["account_signup", "account_request_login_code", "account_reset_password"])
+@pytest.mark.parametrize("name", ["account_signup", "account_request_login_code", "password_sign_in"])
 def test_the_time_is_the_same_for_known_and_unknown(name: str, deployed: Settings) -> None:
     assert gap(name) <= MOST
 

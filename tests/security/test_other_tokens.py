@@ -30,6 +30,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "change": lambda: tokens.change_token(ChangeAsk(pk=uuid4())),
     "roster": lambda: tokens.roster_token(uuid4()),
     "notice": lambda: tokens.notice_token(uuid4(), NoticeKind.NEWS),
+    "never": lambda: tokens.never_token("0" * 64),
     "demo": lambda: signing.dumps(str(uuid4()), salt=SIGN_IN_SALT),
     "bare": lambda: signing.dumps(uuid4().hex),
 }
@@ -57,7 +58,7 @@ def test_no_other_token_opens_an_invitation(kind: str) -> None:
 def test_an_invitation_opens_nothing_else() -> None:
     token = token_of(Invitation(pk=uuid4()))
     readers: list[Callable[[str], object]] = [tokens.read_check_in, tokens.read_change, tokens.read_roster]
-    for read in [*readers, tokens.read_notice]:
+    for read in [*readers, tokens.read_notice, tokens.read_never]:
         with pytest.raises(tokens.BadToken):
             read(token)
 
