@@ -13,10 +13,11 @@ import numpy as np
 from matching.engine.board import Board, Ints, before, board_of, only, priced
 from matching.engine.columns import Flags, Rows, id_of
 from matching.engine.compiled import Int, compiled, inlined
+from matching.engine.few import Few
 from matching.engine.people import Person
 from matching.engine.pool import CLOSED, Pool, require_once
 from matching.engine.scene import Scene, in_order
-from matching.engine.search import Desk, Few, all_eligible, count_eligible, search
+from matching.engine.search import Desk, all_eligible, count_eligible, search
 from matching.engine.week import Whole
 
 STRIDE = 256

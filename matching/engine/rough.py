@@ -16,7 +16,7 @@ from matching.engine.graph import NOBODY, Graph
 from matching.engine.search import ANYTHING
 from matching.engine.week import Whole
 
-SMALL = 20
+SMALL = 10
 """A field is cut so that each part has about as many sponsors as there are parts times the square of this."""
 
 FIRST_FEW = 8
