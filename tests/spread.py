@@ -12,7 +12,10 @@ from recovery_match.embedded import folders, postgres
 
 PROCESSES = 2
 OURS = ("DATABASE_URL", "REDIS_URL", "RECOVERY_MATCH_DATA")
-LONGEST_FIRST = ("tests/faults/", "tests/engine/", "tests/ground/", "tests/browser/", "tests/bench/", "tests/security/")
+LONGEST_FIRST = tuple(
+    f"tests/{folder}/"
+    for folder in ("faults", "engine", "delivery", "ground", "browser", "bench", "simulate", "security")
+)
 """Files of these folders take long. The short ones come last, so that both processes end at about the same time."""
 
 
