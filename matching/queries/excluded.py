@@ -1,10 +1,10 @@
 """The sponsors behind a count of why nobody fits: whom a rule keeps from a request, as far as a coordinator may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Window
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 
 from accounts import clock
 from accounts.models import User
@@ -29,18 +29,13 @@ def listable(rule: str) -> Rule | None:
     return next((one for one in LISTABLE if str(one) == rule), None)
 
 
-def excluded_by(
-    rule: Rule, request: SponsorRequest, viewer: User, *, without: Iterable[UUID], page: int, size: int
-) -> tuple[int, Sequence[Any]]:
-    """The sponsors in the viewer's care of whom ``rule`` is the first that keeps them from a request: how many, and one
-    page of them by name; ``opens`` tells whether the viewer may open theirs. Left out are ``without``. Three queries.
-    """
+def excluded_by(rule: Rule, request: SponsorRequest, viewer: User, *, without: Iterable[UUID]) -> QuerySet[Any]:
+    """The sponsors in the viewer's care of whom ``rule`` is the first that keeps them from a request, by name;
+    ``opens`` tells whether the viewer may open their page. Left out are ``without``. Two queries, and the list."""
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
     pool = roster.pool_around(request, now=clock.now())
     ids = engine.excluded_by(rule, newcomer, pool, among=_ASKED, without=set(without))
     seen = sponsors_for(viewer).filter(pk__in=ids)
-    found = seen.select_related("user__profile__area").annotate(
-        opens=ExpressionWrapper(~apart(viewer, "user"), BooleanField()), all=Window(Count("*"))
-    )
-    rows = list(found.order_by("user__profile__first_name", "user__profile__initial", "pk")[(page - 1) * size :][:size])
-    return (rows[0].all if rows else 0), rows
+    opens = ExpressionWrapper(~apart(viewer, "user"), BooleanField())
+    found = seen.select_related("user__profile__area").annotate(opens=opens)
+    return found.order_by("user__profile__first_name", "user__profile__initial", "pk")

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import count
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from psycopg.abc import Buffer
@@ -24,6 +27,11 @@ from matching import engine
 from matching.roster.rows import Row, person_in, sponsors_of, sql_of
 
 CHUNK = 500
+
+_prepared: WeakKeyDictionary[Any, dict[int, str]] = WeakKeyDictionary()
+"""For each connection to the database, and each intergroup that it was asked about, the name of the plan it keeps."""
+
+_numbers = count()
 
 # In one column: it comes with every row.
 _STATE = """
@@ -43,7 +51,8 @@ SELECT state.told, NULL, person.* FROM state LEFT JOIN ({people}) AS person ON t
 """
 _CHANGED = """
 WITH logged AS MATERIALIZED (
-    SELECT member, area FROM matching_rosterchange WHERE xid >= %s::xid8
+    SELECT member, area FROM matching_rosterchange
+    WHERE xid >= (SELECT $1) AND xid <= '18446744073709551615'
 ), {state}, named AS (
     SELECT member FROM logged WHERE member IS NOT NULL
     UNION
@@ -52,6 +61,12 @@ WITH logged AS MATERIALIZED (
 SELECT state.told, named.member, person.*
 FROM state LEFT JOIN named ON true LEFT JOIN LATERAL ({people} LIMIT 1) AS person ON true
 """
+
+
+# To plan the query takes a third of the time of a look, so a connection keeps its plan. The number is asked for inside,
+# and between two bounds, so that the plan is the same whatever it is, and few rows are expected.
+_PREPARE = "PREPARE {name} (xid8) AS {query}"
+_ASK = "EXECUTE {name} (%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +139,25 @@ def people_of(
 
 def changed_since(settled: int, intergroup_id: int) -> Look:
     """Read those whom a change concerns since the look that left this number, by one query."""
-    people, given = _one_in(intergroup_id)
     with connection.cursor() as cursor:
         cursor.adapters.register_loader("timestamptz", Moment)
-        cursor.execute(_CHANGED.format(state=_STATE, people=people), [str(settled), *given])
+        _ask(cursor, settled, intergroup_id)
         return _look(cursor.fetchall())
+
+
+def _ask(cursor: CursorWrapper, settled: int, intergroup_id: int) -> None:
+    """Ask by the plan that the connection keeps; whoever asks first has it made, in the same message."""
+    names = _prepared.setdefault(connection.connection, {})
+    if name := names.get(intergroup_id):
+        cursor.execute(_ASK.format(name=name), [str(settled)])
+        return
+    # Never used again: the database may know it although the asking failed.
+    name = f"roster_look_{next(_numbers)}"
+    people, given = _one_in(intergroup_id)
+    query = _CHANGED.format(state=_STATE, people=people)
+    cursor.execute(f"{_PREPARE.format(name=name, query=query)}; {_ASK.format(name=name)}", [*given, str(settled)])
+    cursor.nextset()
+    names[intergroup_id] = name
 
 
 @cache

@@ -11,6 +11,7 @@ from accounts.actions.looks import view_list
 from matching.office_words import RULE_BROKEN
 from matching.queries import reviews
 from matching.queries.excluded import excluded_by, listable
+from matching.queries.paged import paged
 from matching.states import LIVE_REQUEST
 from matching.views.coordinators import CoordinatorRequest, page_number, seen, signed_in
 
@@ -28,7 +29,7 @@ def coordinate_excluded(request: CoordinatorRequest, pk: UUID, rule: str) -> Htt
     if wish.state not in LIVE_REQUEST:
         return redirect("coordinate_request", pk=pk)
     number, without = page_number(request.GET), reviews.not_to_propose(wish, request.user)
-    total, rows = excluded_by(asked, wish, request.user, without=without, page=number, size=PAGE)
+    total, rows = paged(excluded_by(asked, wish, request.user, without=without), number, PAGE)
     view_list(by=request.user, people=dict.fromkeys((one.pk for one in rows), wish.intergroup_id))
     context = {
         "wish": wish,

@@ -15,9 +15,10 @@ from matching.actions import recruiting as actions
 from matching.actions.errors import AlreadyWorking, NotAllowed, TooLate
 from matching.forms.recruiting import RecruitsForm
 from matching.queries import recruiting as queries
+from matching.queries.paged import paged
 from matching.queries.recruiting import last
 from matching.states import RecruitingState
-from matching.views.coordinators import CoordinatorRequest, office_called, signed_in, why_not
+from matching.views.coordinators import CoordinatorRequest, office_called, page_number, signed_in, why_not
 from matching.views.rounds import look_again
 
 PAGE = 25
@@ -38,13 +39,14 @@ def _page(request: CoordinatorRequest, office: Intergroup, *, status: int = 200,
     if search is not None and search.state == RecruitingState.WORKING:
         context |= {"look_again": look_again(request), "steps": queries.STEPS, "done": queries.steps_done(search)}
     elif search is not None and search.state == RecruitingState.DONE:
-        page = Paginator(queries.lines(search, request.user), PAGE).get_page(request.GET.get("page"))
+        number = page_number(request.GET)
+        total, lines = paged(queries.lines(search, request.user), number, PAGE)
         groups = queries.groups(search, form.chosen, request.user)
-        shown = [*page.object_list, *(line for group in groups for line in group.people)]
+        shown = [*lines, *(line for group in groups for line in group.people)]
         view_list(by=request.user, people=dict.fromkeys((one.newcomer_id for one in shown), office.pk))
         context |= {
-            "page": page,
-            "lines": [{"row": one, "why": queries.why(one)} for one in page.object_list],
+            "page": Paginator(range(total), PAGE).get_page(number),
+            "lines": [{"row": one, "why": queries.why(one)} for one in lines],
             "groups": groups,
             "number": form.chosen,
             "gain": sum(search.gains[:-1][: form.chosen]),

@@ -16,7 +16,7 @@ EVENINGS = str(Week.of(day * 24 + hour for day in range(5) for hour in (18, 19, 
 TUESDAYS = str(Week.of(24 + hour for hour in (17, 18, 19)))
 CHART = (
     '<svg class="chart" role="img" viewBox="0 0 200 40" aria-labelledby="chart-title chart-desc">'
-    '<title id="chart-title">Calls by week</title><desc id="chart-desc">Three, then five.</desc>'
+    '<title id="chart-title">Calls in two weeks</title><desc id="chart-desc">Three, then five.</desc>'
     '<rect class="chart__bar" x="0" y="4" width="90" height="12"/>'
     '<rect class="chart__bar" x="0" y="24" width="150" height="12"/></svg>'
 )

@@ -4,6 +4,7 @@ import json
 import socket
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.core.management import call_command
 from recovery_match.bench.load import client, host, report
 from tests.delivery import recipe
 
-SMALL = ["--members", "120", "--requests", "12", "--pairs", "24", "--seconds", "0.5", "--rounds", "2"]
+SMALL = ["--members", "120", "--requests", "12", "--pairs", "24", "--seconds", "1", "--rounds", "2"]
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
 
 
@@ -41,7 +42,7 @@ def test_the_server_is_started_as_the_image_starts_it() -> None:
 def test_refusals_count_as_errors_and_the_median_round_counts() -> None:
     case = report.Case(name="x")
     for count, status in ((10, "200"), (30, "302"), (20, "500")):
-        case.add(client.Heard(seconds=[0.01] * count, statuses={status: count}), 2.0)  # type: ignore[arg-type]
+        case.add(client.Heard(measured=2.0, seconds=[0.01] * count, statuses=Counter({status: count})))
     assert (case.row.per_second, case.row.errors, case.row.p99_ms) == (10.0, 20, 10.0)
 
 

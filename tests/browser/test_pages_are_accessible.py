@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
@@ -20,11 +19,13 @@ from matching.actions.outbox import post
 from matching.models import ChangeAnswer, ChangeAsk, CheckIn, Pairing
 from matching.states import OutboxState
 from tests import factories
+from tests.browser import axe
 from tests.conftest import signed_in
 from tests.matching import days, round_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LANGUAGES = ("en", "es", "fr")
 PUBLIC = ["/", "/help-now/", "/offline/", "/privacy/", "/accounts/signup/", "/accounts/login/"]
 MEMBER = [
     "/home/",
@@ -45,12 +46,10 @@ def pairing(ana: User, rosa: User, bea: User) -> Pairing:
     return reviews.approve_offer(offers.accept_offer(offer, by=rosa), by=bea)
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Page]:
-    """A narrow page, as on a phone. axe is injected, which the policy of the site forbids: it is bypassed here only."""
-    context = browser.new_context(
-        base_url=site, color_scheme=request.param, viewport={"width": 320, "height": 800}, bypass_csp=True
-    )
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A narrow page, as on a phone."""
+    context = axe.phone(browser, site)
     yield context.new_page()
     context.close()
 
@@ -61,18 +60,21 @@ def sign_in(page: Page, user: User, site: str) -> None:
 
 
 def faults(page: Page, paths: list[str], site: str) -> list[str]:
+    """What is wrong with these pages in any language, in the light or in the dark."""
     found = []
-    for language in ("en", "es", "fr"):
+    for language in LANGUAGES:
         page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}])
         for path in paths:
             answer = page.goto(path)
             assert answer is not None
             assert answer.ok, path
-            assert page.locator("html").get_attribute("lang") == language
-            found += [f"{language} {path} {one['id']}" for one in Axe().run(page).response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
-                found.append(f"{language} {path} scrolls sideways")
+            found += _complaints(page, language, path)
     return found
+
+
+def _complaints(page: Page, language: str, path: str) -> list[str]:
+    assert page.locator("html").get_attribute("lang") == language
+    return [f"{language} {path} {one}" for one in axe.complaints(page)]
 
 
 def test_public_pages(page: Page, site: str) -> None:
@@ -169,15 +171,11 @@ def test_the_pages_of_those_who_sponsor(page: Page, site: str, pairing: Pairing,
 def faults_of_bare_pages(page: Page, paths: list[str], reader: User) -> list[str]:
     """Like :func:`faults`, for pages that speak the language of the member behind the link."""
     found = []
-    for language in ("en", "es", "fr"):
+    for language in LANGUAGES:
         User.objects.filter(pk=reader.pk).update(language=language)
         for path in paths:
             page.goto(path)
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            assert page.locator("html").get_attribute("lang") == language
-            found += [f"{language} {path} {one['id']}" for one in Axe().run(page).response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
-                found.append(f"{language} {path} scrolls sideways")
+            found += _complaints(page, language, path)
     return found
 
 

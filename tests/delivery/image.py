@@ -89,11 +89,13 @@ class Image:
 
     def lock(self, secrets: Path) -> None:
         """As the compose file starts it: nothing can be written but temporary files, and secrets are there to read."""
-        at = self.at / "root"
-        self._outside(
-            f"set -e; mount --bind {secrets} {at}/run/secrets; mount -o remount,bind,ro {at}/run/secrets;"
-            f"mount -t tmpfs -o mode=1777,size=64m tmpfs {at}/tmp; mount -o remount,ro {at}"  # noqa: S108
-        )
+        steps = [
+            f"mount --bind {secrets} run/secrets && mount -o remount,bind,ro run/secrets",
+            *(f"mount -o remount,ro {place}" for place in HIDDEN if place not in ("tmp", "run/secrets")),
+            "mount -t tmpfs -o mode=1777,size=64m tmpfs tmp",
+            "mount -o remount,ro .",
+        ]
+        self._outside(f"set -e; cd {self.at}/root; {'; '.join(steps)}")
 
     def _from(self, rest: str, install: bool) -> None:
         """The stages share one root, and what one of them sets is not set in the next."""

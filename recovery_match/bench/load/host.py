@@ -71,7 +71,7 @@ def _go_through(asked: dict[str, list[str]], port: int, options: Options, folder
     for _ in range(options.rounds):
         for name, requests in asked.items():
             order = client.Order(port=port, connections=options.connections, seconds=options.seconds, requests=requests)
-            found[name].add(_ask(order, folder / "order.json"), options.seconds)
+            found[name].add(_ask(order, folder / "order.json"))
     return [case.row for case in found.values()]
 
 
@@ -79,7 +79,7 @@ def _ask(order: client.Order, file: Path) -> client.Heard:
     """In a process of its own, so that this one's memory and threads are not in its way."""
     file.write_text(json.dumps(asdict(order)))
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", client.__name__, str(file)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", client.__name__, str(file)], check=True, stdout=subprocess.PIPE, text=True
     )
     return client.Heard(**json.loads(done.stdout))
 

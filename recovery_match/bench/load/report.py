@@ -24,9 +24,9 @@ class Case:
     statuses: Counter[str] = field(default_factory=Counter)
     reopened: int = 0
 
-    def add(self, heard: Heard, measured: float) -> None:
-        """Another round of it, in which so many seconds were measured."""
-        self.rates.append(len(heard.seconds) / measured)
+    def add(self, heard: Heard) -> None:
+        """Another round of it."""
+        self.rates.append(len(heard.seconds) / heard.measured)
         self.seconds += heard.seconds
         self.statuses.update(heard.statuses)
         self.reopened += heard.reopened

@@ -1,0 +1,37 @@
+"""axe on a page as narrow as a phone's: every rule in the light, then what depends on colours in the dark."""
+
+import json
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page
+
+WIDTH = 320
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
+
+
+def phone(browser: Browser, site: str) -> BrowserContext:
+    """A narrow screen. axe is injected, which the policy of the site forbids: it is bypassed here only."""
+    return browser.new_context(
+        base_url=site, viewport={"width": WIDTH, "height": 800}, bypass_csp=True, reduced_motion="reduce"
+    )
+
+
+def complaints(page: Page) -> list[str]:
+    """What is wrong with the page that is shown, with all that is folded open: rules by their name, and where."""
+    page.evaluate(UNFOLD)
+    page.evaluate(AXE_SCRIPT)
+    page.emulate_media(color_scheme="light")
+    found = _asked(page, {})
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in _asked(page, {"runOnly": OF_COLOURS})]
+    if page.evaluate("document.documentElement.scrollWidth") > WIDTH:
+        found.append("scrolls sideways")
+    return found
+
+
+def _asked(page: Page, options: dict[str, Any]) -> list[str]:
+    chosen = json.dumps({"resultTypes": ["violations"], **options})
+    violations = page.evaluate(f"axe.run({chosen}).then(found => found.violations)")
+    return [f"{one['id']} {', '.join(str(node['target'][0]) for node in one['nodes'][:3])}" for one in violations]
