@@ -24,6 +24,7 @@ from accounts.queries.audit import verify_audit
 from matching.actions import retention
 from tests.matching import story
 from tests.security import tampering
+from tests.security.naive_chain import NaiveChain
 from tests.security.tampering import past_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +77,35 @@ def test_every_deed_is_noticed(deed: Callable[[Any, random.Random], None], seed:
     except HeadsBroken:
         assert AuditWaiting.objects.count() == 3
     assert broken()
+
+
+OF_ENTRIES = [
+    deed
+    for deed in tampering.DEEDS
+    if deed not in (tampering.take_the_heads, tampering.swap_links, tampering.forge_a_link)
+]
+
+
+@pytest.mark.parametrize("deed", OF_ENTRIES, ids=lambda deed: deed.__name__)
+def test_control_a_chain_without_a_key_lets_the_same_deed_through(deed: Callable[[Any, random.Random], None]) -> None:
+    """The negative control of S15 as a whole: the naive twin takes altered entries for true ones as soon as whoever
+    altered them has tidied up, and the audit does not."""
+    audit()
+    twin = NaiveChain()
+    with past_triggers() as cursor:
+        deed(cursor, random.Random(1))
+    twin.tidy_up()
+    assert not twin.broken()
+    assert broken()
+
+
+def test_the_naive_twin_is_not_blind_to_what_nobody_tidied_up() -> None:
+    audit()
+    twin = NaiveChain()
+    assert not twin.broken()
+    with past_triggers() as cursor:
+        tampering.alter(cursor, random.Random(1))
+    assert twin.broken()
 
 
 @pytest.mark.parametrize("column", sorted(tampering.COLUMNS))

@@ -11,6 +11,7 @@ from accounts.actions.people import WORDING, save_contact
 from accounts.forms.signup import SignupForm
 from accounts.forms.sponsoring import ContactForm
 from accounts.models import AuditEntry, Consent, ConsentKind, Contact, User
+from accounts.views import summary
 from tests.conftest import signed_in
 from tests.matching import story
 
@@ -88,3 +89,10 @@ def test_ones_own_number_is_shown_by_its_ends_until_one_has_shown_who_one_is(ana
     assert "a•••@example.org" in old
     fresh = signed_in(ana).get(reverse("profile")).content.decode()
     assert "010 4242" in fresh
+
+
+def test_control_without_the_ends_alone_a_number_would_be_read(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control."""
+    save_contact(Contact(user=ana, phone="+1 555 010 4242"), by=ana)
+    monkeypatch.setattr(summary, "_ends", lambda text: text)
+    assert "010 4242" in signed_in(ana, by="code", ago=timedelta(hours=1)).get(reverse("profile")).content.decode()

@@ -32,9 +32,10 @@ def test_outside_of_the_demo_the_door_is_a_wall_for_whoever_holds_a_genuine_link
     assert not request_.session.keys()
 
 
-def test_in_the_demo_it_opens_and_counts_as_a_second_factor(
+def test_control_in_the_demo_it_opens_and_counts_as_a_second_factor(
     bea: User, request_: HttpRequest, settings: Settings
 ) -> None:
+    """The negative control: the same link, with the setting that keeps the door shut taken away."""
     settings.DEMO = True
     sign_in(request_, token(bea))
     request_.user = bea

@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Callable[[], str], Callable[[str], object]]] = {
     "roster": (lambda: tokens.roster_token(uuid4()), tokens.read_roster),
     "notice": (lambda: tokens.notice_token(uuid4(), NoticeKind.NEWS), tokens.read_notice),
     "invitee": (lambda: tokens.invitee_token(Invitee(pk=uuid4())), tokens.read_invitee),
+    "never": (lambda: tokens.never_token("0" * 64), tokens.read_never),
 }
 
 
@@ -196,3 +197,11 @@ def test_a_token_runs_out_with_its_question(kind: str, life: timedelta) -> None:
         read(token)
     with time_machine.travel(datetime.now(UTC) + life + timedelta(minutes=1)), pytest.raises(tokens.ExpiredToken):
         read(token)
+
+
+def test_control_without_a_signature_a_made_up_token_would_open_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control of S9: what is altered, and what was made for something else, passes where nobody signs."""
+    monkeypatch.setattr(signing.TimestampSigner, "unsign", lambda self, value, max_age=None: value.rsplit(":", 2)[0])
+    token = tokens.roster_token(uuid4())
+    assert not refused(token)
+    assert not refused(token[:-1] + ("x" if token[-1] != "x" else "y"))
