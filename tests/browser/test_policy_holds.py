@@ -65,7 +65,7 @@ def shown(world: World, role: str) -> list[str]:
     pages = visits.everywhere(world)
     mine = {name for name, row in access.ROWS.items() if row.get[role] in (OK, IN)} | access.SIGNING_IN
     if role not in ("anonymous", "suspended"):
-        mine |= access.SIGNED_IN - {"mfa_remove_webauthn", "mfa_edit_webauthn"}
+        mine |= access.SIGNED_IN - {"mfa_remove_webauthn", "mfa_edit_webauthn", "password_remove"}
     # Whoever signs out here would see the rest as a stranger.
     return [url for name, url in pages.items() if name in {*mine, "nowhere"} - DOWNLOADS - {"account_logout"}]
 
