@@ -1,4 +1,4 @@
-"""One site for the whole folder: its start costs more than any test in it."""
+"""One site for the whole folder, since its start costs more than any test in it; gone with the last of them."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.delivery.site import Site
 from tests.ground.processes import clean_up
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Everything runs, as in production."""
     folder = tmp_path_factory.mktemp("site")
