@@ -80,6 +80,17 @@ def test_a_round_of_a_crowd_equals_the_dense_solver(newcomers: int, sponsors: in
 
 
 @MODERATE
+@given(st.integers(8, 28), st.integers(8, 28), st.integers(1, 3), st.integers(0, 10**6))
+def test_a_round_of_any_medium_crowd_equals_the_dense_solver(
+    newcomers: int, sponsors: int, fellowships: int, seed: int
+) -> None:
+    """Scored pair by pair in plain Python, and solved by scipy."""
+    people = crowd(newcomers, sponsors, fellowships=fellowships, seed=seed)
+    office = Office(*people, Facts(now=NOW, monday=ORDINARY))
+    assert reached(office, round_of(office)) == dense(office)
+
+
+@MODERATE
 @given(offices(), st.randoms(use_true_random=False))
 def test_the_order_of_the_people_changes_nothing(office: Office, random: Random) -> None:
     shuffled = Office(
