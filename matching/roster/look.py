@@ -63,8 +63,8 @@ FROM state LEFT JOIN named ON true LEFT JOIN LATERAL ({people} LIMIT 1) AS perso
 """
 
 
-# To plan the query takes a third of the time of a look, so a connection keeps its plan. The number is asked for inside,
-# and between two bounds, so that the plan is the same whatever it is, and few rows are expected.
+# A connection keeps its plan, as making one anew would be part of every look. The number is asked for inside, and
+# between two bounds, so that the plan is the same whatever it is, and few rows are expected.
 _PREPARE = "PREPARE {name} (xid8) AS {query}"
 _ASK = "EXECUTE {name} (%s)"
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,7 +29,8 @@ SELECT gen_random_uuid(), gen_random_uuid()::text, 'report_filed', (SELECT id FR
 """
 DAY = 24 * 3600
 LOCK_SECONDS = 5
-TRIES = 5
+TRIES = 20
+AT_WORK_SECONDS = 0.3
 SECONDS_TO_WORK = 90
 
 
@@ -181,6 +183,7 @@ class Place:
                 self.sql(f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE; COMMIT")
                 return
             os.kill(process.pid, signal.SIGCONT)
+            time.sleep(AT_WORK_SECONDS)  # stopped again at once, it would stand in the very same transaction
         raise AssertionError("The process was never seen between two transactions.")
 
     def broker(self) -> "redis.Redis":
