@@ -17,7 +17,8 @@ from tests.delivery import recipe
 LET_GO = ["--clear-groups", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
 BARE = {"PATH": f"{sys.base_prefix}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 PIP = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-HIDDEN = (str(PROJECT)[1:], "tmp", "var/tmp", "run/secrets")
+TEMPORARY = Path("/tmp")  # noqa: S108
+HIDDEN = (*([] if PROJECT.is_relative_to(TEMPORARY) else [str(PROJECT)[1:]]), "tmp", "var/tmp", "run/secrets")
 MOUNT = """
 set -e
 mount -t tmpfs tmpfs {at} && cd {at} && mkdir upper work root
