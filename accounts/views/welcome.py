@@ -18,6 +18,8 @@ from accounts.views.summary import CONTACT, summary_of
 
 FIRST = STEPS[0]
 BACK_TO_SUMMARY = "?from=summary"
+AT = "welcome_at"
+"""Where in the session the question is kept that was shown last: one that may stay empty leaves no trace elsewhere."""
 
 
 @require_safe
@@ -26,7 +28,7 @@ def welcome(request: MemberRequest) -> HttpResponse:
     """Go on where the member left."""
     if request.profile.completed_at is not None:
         return redirect("home")
-    step = open_step(request.profile)
+    step = _where(request)
     return redirect("welcome_summary") if step is None else redirect("welcome_step", step.slug)
 
 
@@ -44,6 +46,8 @@ def welcome_step(request: MemberRequest, step: str) -> HttpResponse:
     steps = steps_for(request.profile)
     number = steps.index(asked) + 1
     revising = request.GET.get("from") == "summary"
+    if request.method == "GET" and not revising:
+        request.session[AT] = step
     back = reverse("welcome_summary") if revising else _url(steps[number - 2]) if number > 1 else ""
     return answer_step(
         request,
@@ -61,6 +65,7 @@ def welcome_summary(request: MemberRequest) -> HttpResponse:
         return redirect("profile")
     if request.profile.fellowship_id is None:
         return redirect("welcome")
+    request.session.pop(AT, None)
     shut = not proof.fresh(request, OWN_MATTERS)
     rows = summary_of(request.profile, lambda step: _url(step) + BACK_TO_SUMMARY, shut=shut)
     ready = not missing_steps(request.profile)
@@ -76,6 +81,15 @@ def welcome_done(request: MemberRequest) -> HttpResponse:
         return redirect("welcome_step", missing[0].slug)
     complete_profile(request.profile, by=request.user)
     return redirect("home")
+
+
+def _where(request: MemberRequest) -> Step | None:
+    """The question that this browser showed last, unless one before it is needed and missing; else as answers tell."""
+    steps, at = steps_for(request.profile), request.session.get(AT)
+    left = next((step for step in steps if step.slug == at), None)
+    if left is None or any(one in steps[: steps.index(left)] for one in missing_steps(request.profile)):
+        return open_step(request.profile)
+    return left
 
 
 def _onward(profile: Profile, answered: Step, *, revising: bool) -> str:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.forms.steps import STEPS
 from accounts.models import Consent, Contact, Intergroup, Profile, Sponsor, Week
 from tests import factories
 from tests.accounts.walk import ANSWERS, answer, new_account, place_of, stored, walk
@@ -64,6 +65,37 @@ def test_a_welcome_that_was_left_goes_on_after_the_last_answer(
     walk(signed_in(user), intergroup, until=left_at)
     another_device = signed_in(user)
     assert another_device.get(reverse("welcome"))["Location"] == reverse("welcome_step", args=[asked])
+
+
+@pytest.mark.parametrize("left_at", ["week", "approach", "needs", "why", "contact"])
+def test_in_the_same_browser_it_goes_on_at_the_very_question(intergroup: Intergroup, left_at: str) -> None:
+    client = signed_in(new_account())
+    walk(client, intergroup, until=left_at)
+    client.get(reverse("welcome_step", args=[left_at]))
+    assert client.get(reverse("welcome"))["Location"] == reverse("welcome_step", args=[left_at])
+    assert client.get(reverse("home"), follow=True).redirect_chain[-1][0] == reverse("welcome_step", args=[left_at])
+
+
+def test_a_question_opened_ahead_of_a_needed_one_is_not_gone_on_with(intergroup: Intergroup) -> None:
+    client = signed_in(new_account())
+    walk(client, intergroup, until="languages")
+    client.get(reverse("welcome_step", args=["needs"]))
+    assert client.get(reverse("welcome"))["Location"] == reverse("welcome_step", args=["languages"])
+
+
+def test_whoever_left_at_the_summary_comes_back_to_it(intergroup: Intergroup) -> None:
+    client = signed_in(new_account())
+    walk(client, intergroup)
+    client.get(reverse("welcome_step", args=["contact"]))
+    client.get(reverse("welcome_summary"))
+    assert client.get(reverse("welcome"))["Location"] == reverse("welcome_summary")
+
+
+def test_every_question_says_what_it_is_for_and_who_sees_the_answer() -> None:
+    for step in STEPS:
+        assert step.form.question, step.slug
+        assert step.form.purpose, step.slug
+        assert step.form.seen_by, step.slug
 
 
 def test_a_question_that_may_be_left_open_does_not_stop_anybody(intergroup: Intergroup) -> None:
