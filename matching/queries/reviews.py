@@ -4,7 +4,7 @@ Shown: first name and initial, area, preferences, seats, recovery time as a band
 exact dates, contact details.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -212,11 +212,7 @@ def outlook(request: SponsorRequest, *, without: Iterable[UUID]) -> Outlook:
     newcomer = roster.person(request.member.profile, waiting_since=request.asked_at)
     pool = roster.pool_around(request, now=clock.now())
     found = engine.suggest(newcomer, pool, CANDIDATES, without=left_out)
-    sponsors = Profile.objects.select_related("user__sponsor", "area").filter(user__sponsor__isnull=False)
-    people = sponsors.in_bulk([one.sponsor for one in found])
-    # Whoever left since the engine was asked is no candidate.
-    candidates = [_candidate(one, people[one.sponsor]) for one in found if one.sponsor in people]
-    return Outlook(candidates, office_words.counted(excluded(newcomer, pool, without=left_out)))
+    return Outlook(_candidates(found), office_words.counted(excluded(newcomer, pool, without=left_out)))
 
 
 def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candidate]:
@@ -233,13 +229,19 @@ def full_ones(request: SponsorRequest, *, without: Iterable[UUID]) -> list[Candi
         comfortable_with__overlap=[profile.gender, Comfort.ANYONE],
     )
     left_out = set(without)
-    profiles = {one.pk: one for one in full if one.pk not in left_out}
-    people = [roster.with_one_more(roster.person(one)) for one in profiles.values()]
+    people = [roster.with_one_more(one) for one in roster.people_of(full) if one.id not in left_out]
     if not people:
         return []
     pool = engine.Pool.of(people, roster.facts_of(request, now=clock.now()))
     newcomer = roster.person(profile, waiting_since=request.asked_at)
-    return [_candidate(one, profiles[one.sponsor]) for one in engine.suggest(newcomer, pool, CANDIDATES)]
+    return _candidates(engine.suggest(newcomer, pool, CANDIDATES))
+
+
+def _candidates(found: Sequence[engine.Suggestion]) -> list[Candidate]:
+    """Those whom the engine found, as a coordinator sees them; whoever left since it was asked is none of them."""
+    sponsors = Profile.objects.select_related("user__sponsor", "area").filter(user__sponsor__isnull=False)
+    people = sponsors.in_bulk([one.sponsor for one in found])
+    return [_candidate(one, people[one.sponsor]) for one in found if one.sponsor in people]
 
 
 def _candidate(found: engine.Suggestion, profile: Profile) -> Candidate:
