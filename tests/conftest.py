@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Intergroup, User
+from matching.queries import today
 from tests import factories, spread
 
 # How long an example takes says more about what else the machine does than about the code.
@@ -88,6 +89,14 @@ def _clock_as_it_was() -> Iterator[None]:
     yield
     if settings.CLOCK_SHIFT_FILE is not None:
         settings.CLOCK_SHIFT_FILE.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def written_anew() -> Iterator[None]:
+    """SQL that a process writes once is written again in this test, and again after it."""
+    today._gathered.cache_clear()
+    yield
+    today._gathered.cache_clear()
 
 
 @pytest.fixture

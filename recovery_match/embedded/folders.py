@@ -4,17 +4,22 @@ Everything is kept in one private folder: RECOVERY_MATCH_DATA, or ``.recovery_ma
 
 PostgreSQL refuses to run as root. Run by root, the engines therefore run as ``nobody``, a user every Unix has, and
 keep their files in a folder of their own below ``/var/lib``, which ``nobody`` can reach without any change to the
-rights of folders we don't own: the checkout may well lie in ``/root``.
+rights of folders we don't own: the checkout may well lie in ``/root``. The data folder says which one is its own. Were
+it found by the data folder's path alone, a new checkout in an old one's place would open the old one's database with
+keys of its own.
 """
 
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 from typing import TypedDict
@@ -84,7 +89,7 @@ def engines_folder(folder: Path) -> Path:
         place = folder / "engines"
         place.mkdir(mode=0o700, exist_ok=True)
         return place
-    place = _place_for_root() / _digest(folder)
+    place = _place_for_root() / _name_of_engines(folder)
     if not place.is_dir():
         place.mkdir(mode=0o755, parents=True, exist_ok=True)
         (place / "belongs-to").write_text(f"{folder}\n")
@@ -186,6 +191,21 @@ def _place_for_root() -> Path:
         if place.is_dir() and os.access(place, os.W_OK) and _can_be_entered(place):
             return place / "recovery_match"
     raise EngineError("Root needs a folder for PostgreSQL below /var/lib or the temporary folder. Set DATABASE_URL.")
+
+
+@cache
+def _name_of_engines(folder: Path) -> str:
+    """What the data folder says; known to its keeper even when somebody has deleted the folder meanwhile."""
+    told = folder / "engines-are-in"
+    if not told.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = folder / f"engines-are-in.{os.getpid()}"
+        fresh.write_text(f"{_digest(folder)}-{secrets.token_hex(4)}")
+        # Of two processes that start at once the first names the place for both.
+        with suppress(FileExistsError):
+            os.link(fresh, told)
+        fresh.unlink()
+    return told.read_text()
 
 
 def _digest(folder: Path) -> str:

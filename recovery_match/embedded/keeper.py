@@ -70,7 +70,8 @@ def stop_if_unused(folder: Path) -> bool:
 
 
 def keep(folder: Path) -> None:
-    """Wait for the last user to go, then stop everything."""
+    """Wait for the last user to go, then stop everything, also if the folder was deleted meanwhile."""
+    folders.engines_folder(folder)
     with lease.open_lock(folder, "keeper") as alone, lease.open_lock(folder, "users") as users:
         if not lease.try_alone(alone):
             return

@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -61,7 +62,8 @@ def _serve(server: socket.socket) -> None:
             line, _ = server.accept()
         except OSError:
             return
-        with line:
+        # Whoever asked may have heard enough.
+        with line, suppress(OSError):
             for _ in range(2):
                 if not line.recv(1000):
                     break

@@ -24,7 +24,8 @@ def test_every_page_of_both_offices_is_fetched_and_its_figures_written(
     assert all(list(row) == FIELDS for row in rows)
     for members in (120, 240):
         names = {row["name"] for row in rows if row["case"] == f"coordinator-{members}"}
-        assert {"coordinate", "review", "coordinate_request", "round", "report", "policy"} <= names
+        assert {"coordinate", "review", "coordinate_request", "round", "round pairs", "report", "policy"} <= names
+        assert {"report_rows asked", "coordinate_excluded gender"} <= names
         assert {"home", "pairing", "offer"} <= {row["name"] for row in rows if row["case"] == f"sponsor-{members}"}
     assert all(0 < row["median"] <= row["p95"] and row["queries"] > 0 for row in rows)
     assert "240 members, 24 open requests, 40 pairs" in said.getvalue()

@@ -95,7 +95,7 @@ class Site:
             env=self.environment(name, **more),
             capture_output=True,
             text=True,
-            timeout=STARTS * 5,
+            timeout=STARTS * 10,
         )
 
     def log(self, name: str) -> Path:

@@ -27,6 +27,19 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     clean_up(data)
 
 
+def place(connection: "psycopg.Connection[tuple[str]]") -> Path:
+    """The folder of all engines of a data folder."""
+    row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    return Path(row[0]).parent.parent
+
+
+def kept(folder: Path) -> bool:
+    """Whether a keeper waits for the last user to go."""
+    with lease.open_lock(folder, "keeper") as file:
+        return not lease.try_alone(file)
+
+
 def test_the_engines_are_the_versions_of_production(folder: Path) -> None:
     with member(folder) as facts:
         assert facts["version"].startswith("18.")
@@ -203,6 +216,33 @@ def test_programs_that_only_root_may_enter_are_copied(folder: Path, tmp_path: Pa
     copies = list(folders.engines_folder(folder).glob("programs-*"))
     assert bool(copies) == (os.geteuid() == 0)
     one.leave()
+
+
+def test_a_new_folder_in_the_place_of_a_deleted_one_has_nothing_of_the_old_one(folder: Path) -> None:
+    """Its keys are new: an old database would be unreadable to it."""
+    with member(folder) as facts, psycopg.connect(facts["database"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE of_the_old_one ()")
+        old = place(connection)
+    assert eventually(lambda: not keepers(folder))
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with member(folder) as facts, psycopg.connect(facts["database"]) as connection:
+        assert connection.execute("SELECT to_regclass('of_the_old_one')").fetchone() == (None,)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def test_a_keeper_stops_the_engines_of_a_folder_that_was_deleted(folder: Path) -> None:
+    """By the hand of root, whose engines lie elsewhere; those of others see for themselves that their data is gone."""
+    one = Member(folder)
+    facts = one.facts()
+    with psycopg.connect(facts["database"]) as connection:
+        old = place(connection)
+    assert eventually(lambda: kept(folder))
+    shutil.rmtree(folder)
+    one.kill()
+    assert eventually(lambda: not alive(facts["postmaster"]))
+    shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir()
 
 
 def test_each_pytest_session_has_a_folder_of_its_own() -> None:

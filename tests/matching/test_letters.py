@@ -89,12 +89,12 @@ def test_dark_mail_programs_get_colours_of_their_own_for_every_part(topic: str) 
     assert {"name": "color-scheme", "content": "light dark"} in reader.all("meta")
 
 
-def test_only_letters_carry_styles_of_their_own() -> None:
-    """Pages may not: the policy of the site forbids it. Mail programs know nothing else."""
+def test_only_letters_and_a_copy_to_keep_carry_styles_of_their_own() -> None:
+    """Pages may not: the policy of the site forbids it. Mail programs and saved files know nothing else."""
     folder = Path(settings.BASE_DIR) / "templates"
     styled = {
         str(path.relative_to(folder))
         for path in folder.rglob("*.html")
         if re.search(r"<style\b|\sstyle=", path.read_text())
     }
-    assert styled == {"notices/letter.html"}
+    assert styled == {"notices/letter.html", "accounts/my_data_copy.html"}

@@ -192,6 +192,7 @@ def test_nothing_open_is_missing_and_nothing_closed_is_there(long: bool) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("written_anew")
 @pytest.mark.parametrize("kind", ["reports", "waiting", "sponsors", "talk", "bridging"])
 def test_control_a_kind_that_is_left_out_is_noticed(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     source: Callable[[User], waits.Source] = waits._SOURCES[Kind(kind)]

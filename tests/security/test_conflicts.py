@@ -33,6 +33,7 @@ PARTS: dict[str, People] = {
     "review_take_back": _review,
     "coordinate_request": _review,
     "coordinate_propose": _review,
+    "coordinate_excluded": lambda world: [world.request.member],
     "coordinate_full": _review,
     "concern": lambda world: [world.report.by, world.report.about],
     "talk": lambda world: [world.pairing.sponsee, world.pairing.sponsor],
@@ -81,6 +82,7 @@ OF_THE_OFFICE = {
     "policy_undo",
     "report",
     "report_file",
+    "report_rows",
     "report_sheet",
     "round",
     "round_cancel",
@@ -92,6 +94,7 @@ OF_THE_OFFICE = {
     "weights",
     "why",
     "why_ask",
+    "why_cancel",
     "why_sheet",
 }
 """About no one person; a list leaves out the rows in which whoever looks has a part."""

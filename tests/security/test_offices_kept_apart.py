@@ -160,6 +160,7 @@ def test_forms_that_name_people_of_another_office_change_nothing_there(role: str
     assert found == []
 
 
+@pytest.mark.usefixtures("written_anew")
 def test_control_a_query_without_its_office_is_noticed(two: TwoOffices, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: offers of everybody, whoever asks."""
     monkeypatch.setattr(OfferQuerySet, "for_coordinator", lambda rows, user: rows)

@@ -21,7 +21,7 @@ from matching.actions.round_planning import lay_out  # noqa: E402
 from matching.actions.round_solving import finish_round, solve_part  # noqa: E402
 from matching.actions.rounds import plan_round  # noqa: E402
 from matching.models import Offer, Pairing, Round, SponsorRequest  # noqa: E402
-from matching.states import OfferState, RequestState  # noqa: E402
+from matching.states import OfferState, RequestState, RoundState  # noqa: E402
 from recovery_match.bench.pages import report  # noqa: E402
 from recovery_match.bench.pages.options import Options  # noqa: E402
 from recovery_match.bench.pages.people import fill, offer_some  # noqa: E402
@@ -102,7 +102,7 @@ def _things(user: User) -> list[UUID]:
         Offer.objects.for_sponsor(user).filter(state=OfferState.SENT),
         open_request,
         Pairing.objects.of(user).live(),
-        Round.objects.for_coordinator(user),
+        Round.objects.for_coordinator(user).filter(state=RoundState.PREVIEW),
         User.objects.filter(sponsor__seats_taken__gt=0),
     ]
     return [key for rows in found for key in rows.order_by("pk").values_list("pk", flat=True)[:1]]

@@ -23,6 +23,12 @@ from matching import urls
 WARM_UP = 3
 OK = 200
 NINETY_FIFTH = 0.95
+WORDS = {"report_rows": ("asked", "pairs", "queue", "wait_0"), "coordinate_excluded": ("gender", "hours")}
+"""Addresses that end in a word, with the words that are tried."""
+
+PARTS = {"round": ("", "pairs", "left", "sponsors")}
+"""Pages of several parts."""
+
 MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 """Mark a transaction, and ask the database nothing."""
 
@@ -62,18 +68,24 @@ def pages(client: Client, below: str, slug: str, things: Sequence[UUID]) -> Iter
     """The pages whose address begins so and that this person may open: each with the first of ``things`` that fits."""
     for pattern in urls.urlpatterns:
         if isinstance(pattern, URLPattern) and pattern.name and str(pattern.pattern).startswith(below):
-            for path in _paths(pattern.name, slug, things):
-                if client.get(path).status_code == OK:
-                    yield Page(pattern.name, path)
-                    break
+            for word in WORDS.get(pattern.name, ("",)):
+                paths = _paths(pattern.name, slug, things, word)
+                path = next((one for one in paths if client.get(one).status_code == OK), None)
+                if path is not None:
+                    parts = PARTS.get(pattern.name, ("",))
+                    yield from (_page(pattern.name, word or part, path, part) for part in parts)
 
 
-def _paths(name: str, slug: str, things: Sequence[UUID]) -> Iterator[str]:
+def _page(name: str, which: str, path: str, part: str) -> Page:
+    return Page(f"{name} {which}".strip(), f"{path}?part={part}" if part else path)
+
+
+def _paths(name: str, slug: str, things: Sequence[UUID], word: str) -> Iterator[str]:
     arguments: list[tuple[str | UUID, ...]] = [(), (slug,), *((one,) for one in things)]
     arguments += [(slug, one) for one in things]
     for args in arguments:
         try:
-            yield reverse(name, args=args)
+            yield reverse(name, args=[*args, word] if word else args)
         except NoReverseMatch:
             continue
 
