@@ -7,7 +7,7 @@ import hashlib
 STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
-td, dd, li { overflow-wrap: anywhere; }
+body { overflow-wrap: anywhere; }
 h1 { font-size: 1.7rem; line-height: 1.2; }
 h2 { margin: 2rem 0 0.5rem; font-size: 1.2rem; }
 table { width: 100%; border-collapse: collapse; }
@@ -19,7 +19,7 @@ dd { margin: 0; }
 nav ul { columns: 2; padding-inline-start: 1.2rem; }
 a { color: inherit; }
 @media (max-width: 30rem) {
-  dl { grid-template-columns: 1fr; }
+  dl { grid-template-columns: minmax(0, 1fr); }
   dd { margin-bottom: 0.4rem; }
   nav ul { columns: 1; }
 }

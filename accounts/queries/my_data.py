@@ -95,16 +95,16 @@ def looks_at(user: User) -> list[AuditEntry]:
     """The latest occasions on which somebody else opened this member's details, or took the lists of an office along in
     which they were."""
     others = Q(actor__isnull=True) | ~Q(actor=user.pk)
-    found = AuditEntry.objects.filter(others, member=user.pk, verb=VIEWED).order_by("-at")[:MOST_LOOKS]
+    found = AuditEntry.objects.filter(others, member=user.pk, verb=VIEWED).order_by("-at", "pk")[:MOST_LOOKS]
     # Two short lists, each by its own index.
-    lists = exports_with(user).filter(others).order_by("-at")[:MOST_LOOKS]
+    lists = exports_with(user).filter(others).order_by("-at", "pk")[:MOST_LOOKS]
     return sorted([*found, *lists], key=lambda entry: entry.at, reverse=True)[:MOST_LOOKS]
 
 
 def looks_in_lists(user: User) -> list[AuditEntry]:
     """The latest occasions on which this member stood in a list that a coordinator read: one in 24 hours for each."""
     found = AuditEntry.objects.filter(member=user.pk, verb=LISTED)
-    return list(found.order_by("-at")[:MOST_LOOKS])
+    return list(found.order_by("-at", "pk")[:MOST_LOOKS])
 
 
 def exports_with(user: User) -> QuerySet[AuditEntry]:
@@ -145,11 +145,13 @@ def what_is_kept(user: User) -> dict[str, Any]:
         "people_kept_apart_by_me": list(Bar.objects.filter(by=user, restored=False).values("other", "kind", "at")),
         "reports_made_by_me": list(Report.objects.filter(by=user).values("about", "kind", "at")),
         "settings_changed_by_me": list(PolicyChange.objects.filter(actor=user.pk).values("at", "before", "after")),
-        "lists_taken_along": list(exports_with(user).order_by("at").values("at")),
+        "lists_taken_along": list(exports_with(user).order_by("at", "pk").values("at")),
         "meeting_lists_brought_by_me": list(
             MeetingFeed.objects.filter(made_by=user.pk).values("source", "made_at", "published_at")
         ),
-        "audit": list(AuditEntry.objects.filter(member=user.pk).order_by("at").values("at", "verb", "target_kind")),
+        "audit": list(
+            AuditEntry.objects.filter(member=user.pk).order_by("at", "pk").values("at", "verb", "target_kind")
+        ),
     }
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.forms.steps import STEPS
+from accounts.forms.steps import steps_for
 from accounts.models import Consent, Contact, Intergroup, Profile, Sponsor, Week
 from tests import factories
 from tests.accounts.walk import ANSWERS, answer, new_account, place_of, stored, walk
@@ -91,11 +91,16 @@ def test_whoever_left_at_the_summary_comes_back_to_it(intergroup: Intergroup) ->
     assert client.get(reverse("welcome"))["Location"] == reverse("welcome_summary")
 
 
-def test_every_question_says_what_it_is_for_and_who_sees_the_answer() -> None:
-    for step in STEPS:
-        assert step.form.question, step.slug
-        assert step.form.purpose, step.slug
-        assert step.form.seen_by, step.slug
+def test_every_question_says_what_it_is_for_and_who_sees_the_answer(intergroup: Intergroup) -> None:
+    client = signed_in(new_account())
+    walk(client, intergroup)
+    for step in steps_for(Profile.objects.get()):
+        page = client.get(reverse("welcome_step", args=[step.slug])).content.decode()
+        said = page.partition("<h1>")[2].partition("Who sees this:</strong>")
+        question, _, purpose = said[0].partition("</h1>")
+        assert question, step.slug
+        assert purpose.partition("<p>")[2].partition("</p>")[0], step.slug
+        assert said[2].partition("</p>")[0].strip(), step.slug
 
 
 def test_a_question_that_may_be_left_open_does_not_stop_anybody(intergroup: Intergroup) -> None:

@@ -42,7 +42,8 @@ def tick(page: Page, field: Locator) -> None:
 
 
 def go_on(page: Page) -> None:
-    press(page, button(page, "Save and go on"))
+    with page.expect_navigation():
+        press(page, button(page, "Save and go on"))
 
 
 def paired(newcomer: User, sponsor: User, coordinator: User) -> Pairing:
@@ -100,7 +101,8 @@ def answer_until_needs(page: Page) -> None:
     fill(page, page.get_by_label("First name"), "Ana")
     go_on(page)
     go_on(page)
-    tick(page, page.get_by_label("English"))
+    # The language of the browser is ticked already.
+    expect(page.get_by_role("main").get_by_label("English")).to_be_checked()
     go_on(page)
     tick(page, page.get_by_label("Woman", exact=True))
     tick(page, page.get_by_label("Women"))
@@ -175,6 +177,7 @@ def test_two_who_are_paired_answer_note_service_change_reminders_and_report(
     assert CheckInPlan.objects.get(member=ana).help_coordinator
 
     page.goto("/service/")
+    tick(page, page.get_by_role("main").get_by_role("radio").first)
     press(page, button(page, "Log it"))
     expect(page.get_by_role("main").get_by_text(re.compile("Remove")).first).to_be_visible()
     assert ServiceEntry.objects.filter(member=ana).exists()
