@@ -1,9 +1,10 @@
 """The week of 168 hours by mouse, keyboard and ear, with presets and copies; without scripts, box by box."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import Profile, User, Week
 from tests.browser.conftest import Visitor
@@ -130,3 +131,37 @@ def test_the_hours_in_another_zone_before_anything_is_saved(painter: Visitor, me
     assert marked(page) == [18, 147]
     assert saved(page, member) == [18, 147]
     assert painter.problems == []
+
+
+def test_by_finger_a_held_stroke_paints_and_a_short_one_scrolls(browser: Browser, site: str, member: User) -> None:
+    context = browser.new_context(
+        base_url=site, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700}, locale="en-US"
+    )
+    page = context.new_page()
+    sign_in(page, member, site)
+    page.goto(WEEK)
+    box(page, 18).evaluate("one => one.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    stroke(page, middle(box(page, 18)), middle(box(page, 2 * 24 + 19)), hold_ms=400)
+    assert marked(page) == [*EVENING, 147]
+    top = page.evaluate("window.scrollY")
+    x, y = middle(box(page, 18))
+    stroke(page, (x, y), (x, y - 150), hold_ms=0)
+    page.wait_for_function("top => window.scrollY > top", arg=top)
+    assert marked(page) == [*EVENING, 147]
+    context.close()
+
+
+def stroke(page: Page, start: tuple[float, float], goal: tuple[float, float], *, hold_ms: int) -> None:
+    """A finger, as the browser's own input has it."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    steps = [(start[0] + (goal[0] - start[0]) * n / 6, start[1] + (goal[1] - start[1]) * n / 6) for n in range(7)]
+    touch("touchStart", start)
+    page.wait_for_timeout(hold_ms)
+    for _, point in pairwise(steps):
+        touch("touchMove", point)
+    touch("touchEnd")
+    session.detach()
