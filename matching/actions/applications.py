@@ -10,13 +10,14 @@ from accounts.models import ApplicationCheck, CheckItem, Sponsor, User
 from accounts.models.audit import record
 from accounts.models.sponsor import TAKE_BACK
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.queries.people import sponsors_to_open
 
 
 def _locked(sponsor: Sponsor, by: User) -> Sponsor:
     """The application, for a coordinator who may decide on it. Raises NotAllowed, or TooLate once it is approved."""
-    locked = Sponsor.objects.select_for_update().get(pk=sponsor.pk)
+    locked = lock(Sponsor.objects.select_for_update(), pk=sponsor.pk)
     if not sponsors_to_open(by).filter(pk=sponsor.pk).exists():
         raise NotAllowed
     if locked.approved_at is not None:

@@ -15,6 +15,7 @@ from accounts.actions.bars import keep_apart
 from accounts.models import BarKind, Profile, User
 from accounts.models.audit import record
 from matching.actions.errors import AlreadyLooking, NoLongerFits, NotAllowed, NotReady, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.requests import NEEDED
 from matching.models import LOOK_AFTER_BRIDGES, MOST_MEETINGS, Bridge, BridgeVolunteer
@@ -92,7 +93,7 @@ def call_coordinators(bridge: Bridge, *, by: User | None) -> None:
 
 def locked(bridge: Bridge) -> Bridge:
     """The bridge as it is now, for this transaction alone."""
-    return Bridge.objects.select_for_update().get(pk=bridge.pk)
+    return lock(Bridge.objects.select_for_update(), pk=bridge.pk)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from accounts.models import Profile, User
 from accounts.models.audit import record
 from matching.actions import reminding, silence, step_service
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.pairings import last_asked_on, next_at
 from matching.actions.reminding import Sheet
@@ -133,11 +134,11 @@ def answer_checkin(checkin: CheckIn, answer: Answer, *, by: User) -> CheckIn:
     Raises TooLate when a newer question is out.
     """
     # The pairing first: the answers of the two touch one service entry, and are taken one after the other.
-    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=checkin.pairing_id)
+    pairing = lock(Pairing.objects.select_for_update(no_key=True), pk=checkin.pairing_id)
     # Then the plan, which the tick too takes before its check-ins.
-    plan = CheckInPlan.objects.select_for_update().get(pairing=pairing, member=checkin.member_id)
+    plan = lock(CheckInPlan.objects.select_for_update(), pairing=pairing, member=checkin.member_id)
     plan.pairing = pairing
-    checkin = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    checkin = lock(CheckIn.objects.select_for_update(), pk=checkin.pk)
     checkin.pairing = pairing
     if checkin.member_id != by.pk:
         raise NotAllowed

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import Profile, User
 from accounts.models.audit import record
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.silence import look_again
 from matching.cadence import DAY, at_hour
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 @transaction.atomic
 def choose_digest(member: User, *, weekday: int, hour: int) -> None:
     """One letter a week, on this weekday (0 is Monday) at this local hour, instead of a mail for each question."""
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock(User.objects.select_for_update(no_key=True), pk=member.pk)
     zone = Profile.objects.values_list("zone", flat=True).get(pk=member.pk)
     digest = Digest(member=member, weekday=weekday, hour=hour)
     digest.next_at = _next(digest, zone, clock.now())
@@ -38,7 +39,7 @@ def choose_digest(member: User, *, weekday: int, hour: int) -> None:
 @transaction.atomic
 def give_up_digest(member: User) -> None:
     """A mail for each question again."""
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock(User.objects.select_for_update(no_key=True), pk=member.pk)
     deleted, _ = Digest.objects.filter(member=member).delete()
     if deleted:
         look_again(member.pk)

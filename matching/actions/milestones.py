@@ -17,6 +17,7 @@ from accounts.actions.people import save_profile
 from accounts.models import Profile, User
 from accounts.models.audit import record
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.milestones import ONE_DAY, Kept, Rhythm, begins, first_from, late_after, telling_at
 from matching.models import ANEW, MilestonePlan
@@ -40,7 +41,7 @@ def set_milestones(profile: Profile, *, by: User, wanted: bool, sponsor_too: boo
     if profile.pk != by.pk:
         raise NotAllowed
     # The profile first: a date that changes at this moment either sees this plan or is seen by it.
-    profile = Profile.objects.select_for_update(no_key=True, of=("self",)).select_related("fellowship").get(pk=by.pk)
+    profile = lock(Profile.objects.select_for_update(no_key=True, of=("self",)).select_related("fellowship"), pk=by.pk)
     before = queries.plan_of(profile)
     if not wanted:
         if before is not None:
@@ -62,7 +63,7 @@ def change_date(profile: Profile, *, by: User, to: date | None) -> None:
     """Count from another date, or from none. The old one is not kept, and nobody is told."""
     if profile.pk != by.pk:
         raise NotAllowed
-    profile = Profile.objects.select_for_update(no_key=True).get(pk=by.pk)
+    profile = lock(Profile.objects.select_for_update(no_key=True), pk=by.pk)
     if profile.recovery_date != to:
         profile.recovery_date = to
         save_profile(profile, by=by, fields=["recovery_date"])

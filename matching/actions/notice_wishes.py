@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import User
 from accounts.models.audit import record
+from matching.actions.locks import lock
 from matching.actions.silence import look_again
 from matching.models import MAIL, NoticeKind, UnwantedNotice
 
@@ -15,7 +16,7 @@ from matching.models import MAIL, NoticeKind, UnwantedNotice
 def set_notice(member: User, kind: NoticeKind, *, wanted: bool, channel: str = MAIL) -> None:
     """Switch one kind of notice on or off on one channel; what is so already stays, and is not written down again."""
     # One after the other, so that two clicks at once write one line.
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock(User.objects.select_for_update(no_key=True), pk=member.pk)
     rows = UnwantedNotice.objects.filter(member=member, kind=kind, channel=channel)
     if wanted != rows.exists():
         return

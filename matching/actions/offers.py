@@ -16,6 +16,7 @@ from accounts.models.audit import entry, record
 from matching import engine, roster
 from matching.actions import pairings
 from matching.actions.errors import NoLongerFits, NoSeat, NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import message, post, put
 from matching.actions.seats import free_seat, lock_sponsors, open_seat, take_seat
 from matching.actions.suggestions import plain, suggest
@@ -36,9 +37,9 @@ def locked(offer: Offer, *, onward: bool = False) -> tuple[SponsorRequest, Offer
 
     ``onward``: the request may be held out to the next of the ranked, who are locked along with the first.
     """
-    request = SponsorRequest.objects.select_for_update().get(pk=offer.request_id)
+    request = lock(SponsorRequest.objects.select_for_update(), pk=offer.request_id)
     lock_sponsors([offer.sponsor_id, *(ranked(request) if onward else ())])
-    return request, Offer.objects.select_for_update().get(pk=offer.pk)
+    return request, lock(Offer.objects.select_for_update(), pk=offer.pk)
 
 
 def ranked(request: SponsorRequest) -> list[UUID]:
@@ -50,7 +51,7 @@ def ranked(request: SponsorRequest) -> list[UUID]:
 def end_offer(offer: Offer, state: OfferState, *, by: User | None) -> None:
     """Move an offer of a locked request to one of its ends; a seat it held is free again."""
     lock_sponsors([offer.sponsor_id])
-    offer = Offer.objects.select_for_update().get(pk=offer.pk)
+    offer = lock(Offer.objects.select_for_update(), pk=offer.pk)
     held = offer.state == OfferState.IN_REVIEW
     offer.state = move(OfferState(offer.state), state)
     offer.ended_at = clock.now()
@@ -257,7 +258,7 @@ def propose_offer(request: SponsorRequest, sponsor_id: UUID, *, by: User, seat_r
 
     Raises NoLongerFits when a hard rule stands between them, TooLate when the request has ended.
     """
-    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
+    request = lock(SponsorRequest.objects.select_for_update(), pk=request.pk)
     theirs = SponsorRequest.objects.for_coordinator(by).filter(pk=request.pk)
     if not theirs.exists() or User.objects.filter(too_near(by, "pk"), pk=sponsor_id).exists():
         raise NotAllowed

@@ -18,6 +18,7 @@ from accounts.models.audit import record
 from accounts.models.intergroup import intergroups_coordinated_by
 from accounts.models.member_key import holding_keys
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.round_moves import wake
 from matching.models import ColumnHabit, Invitee, ListStage, OfficeList
 from matching.models.invitee import INVITED_FOR, address_mark
@@ -47,7 +48,7 @@ def take_in(intergroup: Intergroup, table: Table, *, by: User) -> OfficeList:
     """
     _check_office(intergroup, by)
     # One after the other: two uploads at once must not meet at the constraint.
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock(User.objects.select_for_update(no_key=True), pk=by.pk)
     before = OfficeList.objects.filter(intergroup=intergroup, made_by=by)
     if before.filter(stage=ListStage.INVITING).exists():
         raise TooLate

@@ -29,6 +29,7 @@ from accounts.models.audit import record
 from matching import channels, notices
 from matching.actions import leases
 from matching.actions.leases import End, Lease
+from matching.actions.locks import lock
 from matching.actions.tallies import count_refused
 from matching.channels import AnyChannel, ChannelGone, Later, Nowhere
 from matching.models import OutboxMessage
@@ -199,7 +200,7 @@ def send_again(message: OutboxMessage, *, by: User) -> None:
     Its facts are read again, so what nobody waits for any more has a new day of grace. What a member may switch off
     keeps its grace: a question of yesterday is not asked in the night.
     """
-    message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    message = lock(OutboxMessage.objects.select_for_update(), pk=message.pk)
     message.state = move(OutboxState(message.state), OutboxState.WAITING)
     message.send_after, message.attempts, message.ended_at = clock.now(), 0, None
     notice = notices.NOTICES.get(message.topic)
@@ -215,7 +216,7 @@ def send_all_again(topic: str, trouble: str, *, by: User) -> int:
     same = OutboxMessage.objects.filter(state=OutboxState.FAILED, topic=topic, trouble=trouble)
     sent = 0
     for message in same.order_by("ended_at")[:MOST_AT_ONCE]:
-        with suppress(IllegalMove, OutboxMessage.DoesNotExist):
+        with suppress(IllegalMove):
             send_again(message, by=by)
             sent += 1
     return sent

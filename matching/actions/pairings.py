@@ -12,6 +12,7 @@ from accounts.models import BarKind, Profile, User
 from accounts.models.audit import record
 from matching import cadence as cadences
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.seats import free_seat, lock_sponsors
 from matching.models import TRIAL_DAYS, CheckIn, CheckInPlan, EndReason, Offer, Pairing, SponsorRequest
@@ -80,7 +81,7 @@ def last_asked_on(plan: CheckInPlan) -> date | None:
 def _locked(pairing: Pairing, by: User) -> Pairing:
     # Not the strongest lock: the tick, which holds a plan, adds check-ins that refer to the pairing, and whoever ends
     # the pairing waits for that plan.
-    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=pairing.pk)
+    pairing = lock(Pairing.objects.select_for_update(no_key=True), pk=pairing.pk)
     if by.pk not in (pairing.sponsor_id, pairing.sponsee_id):
         raise NotAllowed
     if pairing.state not in LIVE_PAIRING:
@@ -118,7 +119,7 @@ def lock_live(pairing_id: UUID) -> Pairing | None:
     """Lock a pairing and its sponsor, in the order that :func:`end_pairing` has; None when it has ended."""
     sponsor_id = Pairing.objects.values_list("sponsor_id", flat=True).get(pk=pairing_id)
     lock_sponsors([sponsor_id])
-    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=pairing_id)
+    pairing = lock(Pairing.objects.select_for_update(no_key=True), pk=pairing_id)
     return pairing if pairing.is_live else None
 
 
@@ -155,8 +156,8 @@ def change_plan(
     paused_until: date | None = None,
 ) -> None:
     """Change how one is asked; it counts from the next asking on and concerns nobody but oneself."""
-    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=plan.pairing_id)
-    plan = CheckInPlan.objects.select_for_update().get(pk=plan.pk)
+    pairing = lock(Pairing.objects.select_for_update(no_key=True), pk=plan.pairing_id)
+    plan = lock(CheckInPlan.objects.select_for_update(), pk=plan.pk)
     plan.pairing = pairing
     if plan.member_id != by.pk:
         raise NotAllowed

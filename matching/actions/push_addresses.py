@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts import clock
 from accounts.models import User
 from accounts.models.audit import record
+from matching.actions.locks import lock
 from matching.models import PushAddress
 from matching.models.push_address import fingerprint
 
@@ -24,7 +25,7 @@ def add_address(member: User, *, endpoint: str, p256dh: str, auth: str, label: s
     that was switched on first gives way.
     """
     # One after the other, so that the number of devices holds.
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock(User.objects.select_for_update(no_key=True), pk=member.pk)
     address, _ = PushAddress.objects.update_or_create(
         fingerprint=fingerprint(endpoint),
         defaults={

@@ -11,6 +11,7 @@ from accounts.models import Policy, Profile, User
 from accounts.models.audit import record
 from matching.actions import offers
 from matching.actions.errors import AlreadyLooking, AlreadyPaired, NotAllowed, NotReady, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.suggestions import SUGGESTED, suggest
 from matching.models import Offer, Pairing, SponsorRequest
@@ -98,7 +99,7 @@ def choose(request: SponsorRequest, sponsor_ids: Sequence[UUID], *, by: User) ->
 
     Raises TooLate when the request moved on, when somebody chosen is no longer suggested, or when nobody fits any more.
     """
-    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
+    request = lock(SponsorRequest.objects.select_for_update(), pk=request.pk)
     if request.member_id != by.pk:
         raise NotAllowed
     if request.state != RequestState.OPEN:
@@ -129,7 +130,7 @@ def withdraw_request(request: SponsorRequest, *, by: User) -> None:
 @transaction.atomic
 def withdraw_for(request: SponsorRequest, *, by: User) -> None:
     """The same for whoever may decide it: the member, or the office that suspends them. Raises TooLate."""
-    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
+    request = lock(SponsorRequest.objects.select_for_update(), pk=request.pk)
     if request.state not in LIVE_REQUEST:
         raise TooLate
     withdraw_live_offers(request, by=by)

@@ -20,6 +20,7 @@ from accounts.models import PauseReason, Sponsor, User
 from accounts.models.audit import record
 from accounts.models.sponsor import MOST_ASKS, MOST_SILENT_OFFERS
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.offers import decline_offer
 from matching.actions.outbox import post
 from matching.cadence import DAY, USUAL_HOUR, at_hour
@@ -124,7 +125,7 @@ def pause_by_office(sponsor: Sponsor, *, until: date, by: User) -> None:
     """
     if not sponsors_to_open(by).filter(pk=sponsor.pk).exists():
         raise NotAllowed
-    now = Sponsor.objects.select_for_update().get(pk=sponsor.pk)
+    now = lock(Sponsor.objects.select_for_update(), pk=sponsor.pk)
     if now.pauses(clock.today(sponsor.user.profile.zone)) and now.pause_reason != PauseReason.OFFICE:
         raise TooLate
     sponsors.pause_for_office(sponsor, until=until, by=by)

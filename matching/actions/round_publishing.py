@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.models.audit import record
 from matching.actions import offers
 from matching.actions.errors import ChangedSince, NoLongerFits, NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.round_moves import MOST_ATTEMPTS, wake
 from matching.actions.seats import lock_sponsors
 from matching.models import Offer, Origin, PairOutcome, Round, RoundPair, SponsorRequest
@@ -62,7 +63,7 @@ def publish_round(round_: Round, *, by: User) -> Published:
 @transaction.atomic
 def _hand_over(round_: Round, by: User) -> Published:
     """Leave it to a worker."""
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
+    locked = lock(Round.objects.select_for_update(), pk=round_.pk)
     if locked.state != RoundState.PREVIEW:
         raise TooLate
     locked.published_by, locked.attempts = by.pk, 0
@@ -115,7 +116,7 @@ def _propose_or_mark(round_: Round, by: User) -> round_changes.Changes | None:
     pairs = list(publishable(by).filter(round=round_))
     requests = _locked_requests(pairs)
     lock_sponsors(pair.sponsor_id for pair in pairs)
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
+    locked = lock(Round.objects.select_for_update(), pk=round_.pk)
     if locked.state == RoundState.PUBLISHED:
         return None
     if locked.state != RoundState.PREVIEW or locked.verified_at != round_.verified_at:

@@ -8,6 +8,7 @@ from accounts import clock
 from accounts.models import Intergroup, User
 from accounts.models.audit import record
 from matching.actions.errors import AlreadyWorking, NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.round_moves import end_round, wake
 from matching.models import Round, RoundKind
 from matching.queries.coordinators import serving
@@ -53,7 +54,7 @@ def plan_round(
 
 
 def _locked(round_: Round, by: User) -> Round:
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
+    locked = lock(Round.objects.select_for_update(), pk=round_.pk)
     if by.pk not in serving(locked.intergroup_id):
         raise NotAllowed
     return locked

@@ -15,6 +15,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.models.audit import record
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.cadence import LEAST_SILENCE, at_hour
 from matching.models import Answer, ChangeAnswer, ChangeAsk, CheckIn, CheckInPlan, Pairing
@@ -156,8 +157,8 @@ def answer_change(ask: ChangeAsk, answer: ChangeAnswer, *, by: User) -> ChangeAs
     "All is well" ends the silence, and "talk" calls the coordinators. A change itself is made on the pairing's page.
     Raises TooLate when the pairing has ended.
     """
-    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=ask.pairing_id)
-    ask = ChangeAsk.objects.select_for_update().get(pk=ask.pk)
+    pairing = lock(Pairing.objects.select_for_update(no_key=True), pk=ask.pairing_id)
+    ask = lock(ChangeAsk.objects.select_for_update(), pk=ask.pk)
     if ask.member_id != by.pk:
         raise NotAllowed
     if pairing.state not in LIVE_PAIRING:
@@ -186,8 +187,8 @@ def _call_office(ask: ChangeAsk, pairing: Pairing) -> None:
 @transaction.atomic
 def talked_with(ask: ChangeAsk, *, by: User) -> None:
     """A coordinator has talked with whoever wished it. Raises TooLate when that is done, or no longer wished."""
-    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=ask.pairing_id)
-    ask = ChangeAsk.objects.select_for_update().get(pk=ask.pk)
+    pairing = lock(Pairing.objects.select_for_update(no_key=True), pk=ask.pairing_id)
+    ask = lock(ChangeAsk.objects.select_for_update(), pk=ask.pk)
     if not Pairing.objects.for_coordinator(by).filter(pk=pairing.pk).exists():
         raise NotAllowed
     if ask.answer != ChangeAnswer.TALK or ask.heard_at is not None:

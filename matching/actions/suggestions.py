@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.models.audit import record
 from matching import engine
 from matching.actions.errors import TooLate
+from matching.actions.locks import lock
 from matching.models import Shown, SponsorRequest, Suggestion
 from matching.queries import suggestions
 from matching.states import RequestState
@@ -54,7 +55,7 @@ def suggest(request: SponsorRequest, *, by: User | None) -> list[Suggestion]:
 
     Fewer than three, or none, when the newcomer has seen MOST_PEOPLE in the last 24 hours.
     """
-    request = SponsorRequest.objects.select_for_update().get(pk=request.pk)
+    request = lock(SponsorRequest.objects.select_for_update(), pk=request.pk)
     if request.state != RequestState.OPEN:
         raise TooLate
     now = clock.now()

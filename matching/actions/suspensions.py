@@ -18,6 +18,7 @@ from accounts.models.audit import record
 from matching.actions import handovers, offers, requests
 from matching.actions.bridging import leave_bridges
 from matching.actions.errors import NotAllowed, TooLate
+from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.pairings import end_locked, lock_live
 from matching.models import Offer, Pairing, SponsorRequest
@@ -31,7 +32,7 @@ def suspend(member: User, *, reason: str, ends_pairs: bool, by: User) -> Suspens
     """Suspend a member: they are signed out everywhere, at once. Raises NotAllowed, or TooLate when they are not active
     any more."""
     # Not the strongest lock: rows that refer to the member go on being written.
-    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    locked = lock(User.objects.select_for_update(no_key=True), pk=member.pk)
     if not to_suspend(by).filter(pk=locked.pk).exists():
         raise NotAllowed
     if not locked.is_active:
@@ -101,7 +102,7 @@ def settle_suspensions() -> int:
 @transaction.atomic
 def lift(suspension: Suspension, *, by: User) -> None:
     """Let a member in again; what has ended stays ended. Raises NotAllowed, or TooLate when it is lifted already."""
-    suspension = Suspension.objects.select_for_update().get(pk=suspension.pk)
+    suspension = lock(Suspension.objects.select_for_update(), pk=suspension.pk)
     if not to_suspend(by).filter(pk=suspension.member_id).exists():
         raise NotAllowed
     if suspension.lifted_at is not None:

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from threading import Thread
-from time import monotonic, sleep
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 
 from accounts import clock, privacy
@@ -26,7 +24,7 @@ from matching.states import OutboxState
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import days, story
-from tests.matching.race import race
+from tests.matching.race import held, race
 
 
 @pytest.fixture
@@ -199,49 +197,15 @@ def test_a_tick_at_the_very_moment_leaves_no_message_of_the_old_date(way: Way, l
         clock.move_on(-clock.shift())
 
 
-def _in_background(deed: Callable[[], None], ended: list[object]) -> Thread:
-    def run() -> None:
-        try:
-            deed()
-            ended.append(None)
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    return thread
-
-
-def _wait_until_somebody_waits_for(holder: int) -> None:
-    until = monotonic() + 30
-    while monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND %s = ANY (pg_blocking_pids(pid))", [holder]
-            )
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.02)
-    raise AssertionError("Nobody waits.")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_date_that_changes_while_the_tick_holds_the_plan_waits_and_then_takes_it_all() -> None:
-    """The worst moment, made certain: the tick has posted and not yet committed."""
     ana = factories.newcomer()
     plan = days.remembered(ana, 29)
     clock.move_on(plan.next_at - clock.now() + days.SOON)
-    started: list[object] = []
-    with transaction.atomic():
+    with held(lambda: _by_hand(ana)) as change:
         assert tell_due() == 1
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            holder = cursor.fetchone()[0]
-        waiting = _in_background(lambda: _by_hand(ana), started)
-        _wait_until_somebody_waits_for(holder)
         assert len(days.posted()) == 1
-    waiting.join(30)
-    assert started == [None]
+    change.result(30)
     assert days.posted() == []
     assert MilestonePlan.objects.get().pk != plan.pk
 
