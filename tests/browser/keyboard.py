@@ -25,6 +25,37 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
+def button(page: Page, words: str) -> Locator:
+    """A button of the page's main part."""
+    return page.get_by_role("main").get_by_role("button", name=words, exact=True)
+
+
+def fill(page: Page, field: Locator, words: str) -> None:
+    """Go to a field by Tab and type into it, in the place of what stands there."""
+    tab_to(page, field)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(words)
+
+
+def tick(page: Page, field: Locator) -> None:
+    """Go to a check box or radio button by Tab and mark it."""
+    press(page, field, "Space")
+
+
+def choose(page: Page, one: Locator) -> None:
+    """Go by Tab to a group of radio buttons, where Tab stops at the chosen or the first, and on to this one by arrows."""
+    name = one.get_attribute("name")
+    group = page.locator(f"input[type=radio][name='{name}']")
+    chosen = page.locator(f"input[type=radio][name='{name}']:checked")
+    tab_to(page, chosen if chosen.count() else group.first)
+    if not one.is_checked():
+        page.keyboard.press("Space")
+    for _ in range(group.count()):
+        if not one.is_checked():
+            page.keyboard.press("ArrowDown")
+    expect(one).to_be_checked()
+
+
 def line(action: str, who: str) -> re.Pattern[str]:
     """The name of a link or button in a list, which says for whom it is to those who cannot see the line."""
     return re.compile(rf"^{re.escape(action)} ?: {re.escape(who)}$")

@@ -1,6 +1,7 @@
 """Every flow of a member by keyboard alone, with scripts and without: nobody needs a mouse, nobody needs JavaScript.
 
-A coordinator's are in test_review_by_keyboard.py and test_today.py; answers behind links of mails need two keys.
+A coordinator's are in test_office_by_keyboard.py and test_review_by_keyboard.py; answers behind links of mails
+need two keys.
 """
 
 import re
@@ -9,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts import clock
 from accounts.models import Bar, Profile, Report, Sponsor, User, Week
@@ -19,26 +20,13 @@ from matching.models import Answer, Bridge, CheckIn, CheckInPlan, Offer, Pairing
 from matching.states import OfferState, RequestState
 from tests import factories
 from tests.browser.conftest import Visitor, code_in_mail
-from tests.browser.keyboard import press, tab_to
+from tests.browser.keyboard import button, fill, press, tab_to, tick
 from tests.browser.test_pages_are_accessible import sign_in
 from tests.matching import office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NEW = "neu@example.org"
-
-
-def button(page: Page, words: str) -> Locator:
-    return page.get_by_role("main").get_by_role("button", name=words, exact=True)
-
-
-def fill(page: Page, field: Locator, words: str) -> None:
-    tab_to(page, field)
-    page.keyboard.type(words)
-
-
-def tick(page: Page, field: Locator) -> None:
-    press(page, field, "Space")
 
 
 def go_on(page: Page) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 from typing import TypeVar
 from uuid import UUID
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from matching.engine import Component, Facts, Person, Policy
@@ -16,7 +16,12 @@ from tests.engine.moments import NOW, TODAY, date_before, days_ago
 
 T = TypeVar("T")
 
-MODERATE = settings(max_examples=int(os.environ.get("ENGINE_EXAMPLES", "100")), deadline=None)
+# How long it takes to draw somebody says more about what else the machine does than about the strategy.
+MODERATE = settings(
+    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 ALL_HOURS = (1 << 168) - 1
 EVENINGS = sum(1 << (24 * day + hour) for day in range(7) for hour in (18, 19, 20))
