@@ -43,7 +43,7 @@ def tick(page: Page, field: Locator) -> None:
 
 
 def choose(page: Page, one: Locator) -> None:
-    """Go by Tab to a group of radio buttons, where Tab stops at the chosen or the first, and on to this one by arrows."""
+    """Go by Tab to a group of radio buttons, where it stops at the chosen or the first, and on by arrows."""
     name = one.get_attribute("name")
     group = page.locator(f"input[type=radio][name='{name}']")
     chosen = page.locator(f"input[type=radio][name='{name}']:checked")
