@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from matching.engine import rehearse
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
@@ -27,6 +29,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # What hangs fails in the end; what is slow, since the machine does much else, does not.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def rehearsed() -> None:
+    """As the processes of the site do when they start: a browser does not wait for a compiler."""
+    rehearse()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from matching.engine import rehearse
 from matching.models import SponsorRequest
 from tests.browser.conftest import Visitor
 from tests.browser.keyboard import press
@@ -16,14 +15,8 @@ from tests.matching.round_story import crowd, preview, waits
 
 __all__ = ["page"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rehearsed")]
 OFFICE = "/coordinate/riverside"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _rehearsed() -> None:
-    """As the processes of the site do when they start: a browser does not wait for a compiler."""
-    rehearse()
 
 
 @pytest.fixture

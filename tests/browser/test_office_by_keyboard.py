@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Invitation, Policy, Suspension, User
 from matching.actions import bridging
-from matching.engine import rehearse
 from matching.models import BridgeVolunteer, Invitee, Offer, Round
 from tests import factories
 from tests.browser.conftest import Visitor
@@ -19,14 +18,8 @@ from tests.matching import office, story
 from tests.matching.round_story import crowd, preview
 from tests.sheet import samples
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rehearsed")]
 OFFICE = "/coordinate/riverside"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _rehearsed() -> None:
-    """As the processes of the site do when they start: a browser does not wait for a compiler."""
-    rehearse()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from matching.actions import recruiting
-from matching.engine import DEFAULT_WEIGHTS, rehearse
+from matching.engine import DEFAULT_WEIGHTS
 from matching.models import Recruiting, Round
 from tests import factories
 from tests.browser.conftest import Visitor
@@ -18,14 +18,8 @@ from tests.matching.round_story import crowd, preview
 
 __all__ = ["page"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rehearsed")]
 OFFICE = "/coordinate/riverside"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _rehearsed() -> None:
-    """As the processes of the site do when they start: a browser does not wait for a compiler."""
-    rehearse()
 
 
 def test_a_round_is_cancelled_while_it_is_worked_out(visitor: Callable[[], Visitor], site: str, bea: User) -> None:
