@@ -60,12 +60,15 @@ SELECT 'demand', language, comfort, mode, count(*), 0
  CROSS JOIN unnest(profile.comfortable_with) AS comfort
  CROSS JOIN unnest(profile.modes) AS mode
  WHERE request.intergroup_id = %(office)s AND request.kind = 'sponsor' AND request.state = ANY (%(live)s)
-   AND NOT EXISTS (SELECT FROM matching_offer AS offer
-                    WHERE offer.request_id = request.id AND offer.state IN ('sent', 'in_review'))
+   AND request.id NOT IN (SELECT request_id FROM matching_offer WHERE state IN ('sent', 'in_review'))
  GROUP BY language, comfort, mode
  ORDER BY part, first DESC, one, two, three
 """
-"""Offers answered and expired, work by kind, and demand: one query, for each costs a page as much as all three."""
+"""Offers answered and expired, work by kind, and demand: one query, for each costs a page as much as all three.
+
+``NOT IN`` is looked up in a hash whatever the database believes of the offers. With ``NOT EXISTS`` it went through all
+of them for each request until it had counted them anew: 2.5 million steps in a large office.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def visit(path: str, header: str) -> bool:
     """Fetch a page; tell whether it was there. The first visitor waits for templates, which the second finds ready."""
     headers = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1", "Cookie": header}
     with suppress(requests.ConnectionError):
-        return requests.get(f"http://localhost:{WEB}{path}", headers=headers, timeout=SECONDS).ok
+        return bool(requests.get(f"http://localhost:{WEB}{path}", headers=headers, timeout=SECONDS))
     return False
 
 

@@ -24,7 +24,7 @@ from matching.models import Offer, Pairing, Round, SponsorRequest  # noqa: E402
 from matching.states import OfferState, RequestState, RoundState  # noqa: E402
 from recovery_match.bench.pages import report  # noqa: E402
 from recovery_match.bench.pages.options import Options  # noqa: E402
-from recovery_match.bench.pages.people import fill, offer_some  # noqa: E402
+from recovery_match.bench.pages.people import count_anew, fill, offer_some  # noqa: E402
 from recovery_match.bench.pages.visits import Visit, pages, signed_in, visit  # noqa: E402
 from recovery_match.bench.saying import end_on_signals, keep, say  # noqa: E402
 from recovery_match.ready import get_ready  # noqa: E402
@@ -59,6 +59,7 @@ def _office(options: Options) -> dict[str, list[Visit]]:
     say(f"{options.members:,} members, {options.requests:,} open requests, {options.pairs:,} pairs")
     _preview(coordinator)
     offer_some(OFFICE)
+    count_anew()
     # Rounds are worked out by other processes than those that answer pages: what is left of it is not theirs to find.
     gc.collect()
     sponsee = User.objects.filter(sponsored__isnull=False).order_by("pk").first()

@@ -47,9 +47,14 @@ def fill(slug: str, options: Options) -> User:
     _pair(office, looking[: options.pairs], seats[: options.pairs], coordinator)
     now, dice, asking = clock.now(), Random("requests"), looking[options.pairs :]
     _create([_request(office, member, now - DAY * dice.uniform(0.2, 40), RequestState.OPEN) for member in asking])
+    count_anew()
+    return coordinator
+
+
+def count_anew() -> None:
+    """Let the database know what has come, as it finds out by itself in an office that has been there for a minute."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return coordinator
 
 
 def _newcomers(office: Intergroup) -> QuerySet[Profile, UUID]:
