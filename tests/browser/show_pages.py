@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from http.client import METHOD_NOT_ALLOWED
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,9 +102,14 @@ class Choice:
 
 
 def is_page(page: Page, url: str) -> bool:
-    """Whether a page is there, and no file to be kept."""
-    told = page.request.get(url).headers
-    return "text/html" in told.get("content-type", "") and "attachment" not in told.get("content-disposition", "")
+    """Whether a page is there, and neither a file to be kept nor an address that is only posted to."""
+    answer = page.request.get(url)
+    told = answer.headers
+    return (
+        answer.status != METHOD_NOT_ALLOWED
+        and "text/html" in told.get("content-type", "")
+        and "attachment" not in told.get("content-disposition", "")
+    )
 
 
 def take(context: BrowserContext, address: str, role: str, pages: list[Shown], choice: Choice) -> Iterator[Picture]:
@@ -120,7 +126,8 @@ def take(context: BrowserContext, address: str, role: str, pages: list[Shown], c
                 for width in choice.widths:
                     page.set_viewport_size({"width": width, "height": 900})
                     picture = FOLDER / role / f"{one.name}-{width}-{scheme}-{language}.png"
-                    page.screenshot(path=picture, full_page=True)
+                    # Colours pass into each other when the scheme changes; the picture is of how it is then.
+                    page.screenshot(path=picture, full_page=True, animations="disabled")
                     yield f"{role}-{width}-{scheme}-{language}", picture
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import formats
 from pytest_django.fixtures import Settings
 
 from accounts import clock
@@ -61,6 +62,14 @@ def queue(settings: Settings) -> Iterator["redis.Redis"]:
     yield client
     client.flushdb()
     client.close()
+
+
+def test_times_are_those_of_the_logs_also_for_an_operator_who_lives_elsewhere(bea: User) -> None:
+    User.objects.filter(pk=bea.pk).update(is_staff=True, is_superuser=True)
+    now = clock.now()
+    text = office.page(signed_in(bea), URL)
+    assert bea.profile.zone != "UTC"
+    assert any(f"As of {formats.date_format(moment, 'DATETIME_FORMAT')} (UTC)" in text for moment in (now, clock.now()))
 
 
 def test_a_house_where_all_is_well_says_so_and_shows_what_runs(operator: Client, alive: None) -> None:
