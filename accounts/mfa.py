@@ -13,9 +13,11 @@ from uuid import UUID
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.db.models.signals import post_init, pre_save
+from django.utils.translation import gettext as _
 
 from accounts import crypto
 from accounts.crypto import Place, Tampered
+from accounts.models import User
 from accounts.models.member_key import opening_key, sealing_key
 
 MARK = "sealed"
@@ -29,6 +31,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """The secret. Raises CannotOpen. One that was not saved yet is still open."""
         return opened(encrypted_text) if is_sealed(encrypted_text) else encrypted_text
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What a new passkey is called until its owner gives it another name; allauth calls the first a master key."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
 
 
 def is_sealed(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Setting up an app that shows codes: its secret lies in the session meanwhile, sealed, and not for long."""
+"""Setting up a second step: an app that shows codes, or a passkey."""
 
 import time
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.crypto import CannotOpen
 from accounts.mfa import is_sealed, opened, sealed
@@ -15,7 +18,10 @@ SECONDS = 600
 
 
 class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """allauth's, which keeps the secret in the session as it is: sessions are rows that stand in the clear."""
+    """The app's secret lies in the session meanwhile: sealed, and not for long.
+
+    allauth's own keeps it there as it is, and sessions are rows that stand in the clear.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         session = context.request.session
@@ -26,6 +32,16 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
         if not kept or self.secret != _open(kept):
             session[MADE_AT] = time.time()
         session[SECRET_SESSION_KEY] = sealed(self.secret, self.user.pk)
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """allauth's in words that say what to choose."""
+
+    passwordless = forms.BooleanField(
+        label=_("It is enough by itself"),
+        required=False,
+        help_text=_("You sign in with it alone, without a code by mail. It always asks for your finger, face or PIN."),
+    )
 
 
 def _open(text: str) -> str:
