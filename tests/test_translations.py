@@ -43,6 +43,24 @@ def test_no_variable_is_lost_or_added(language: str) -> None:
     assert wrong == []
 
 
+def forms(entry: polib.POEntry, known: polib.POFile) -> bool:
+    """Whether an entry that counts has each of its language's forms, and no other."""
+    [wanted] = re.findall(r"nplurals=(\d)", known.metadata["Plural-Forms"])
+    return sorted(entry.msgstr_plural) == list(range(int(wanted)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_counts_has_each_form_of_its_language(language: str) -> None:
+    """One that is missing shows in English, for those numbers alone."""
+    known = catalogue(language)
+    assert [entry.msgid for entry in known if entry.msgid_plural and not forms(entry, known)] == []
+
+
+def test_a_missing_form_is_noticed() -> None:
+    spanish = catalogue("es")
+    assert not forms(polib.POEntry(msgid="a", msgid_plural="b", msgstr_plural={0: "a", 1: "b"}), spanish)
+
+
 def test_a_lost_variable_is_noticed() -> None:
     assert not variables_agree(polib.POEntry(msgid="until %(day)s", msgstr="hasta"))
     assert variables_agree(polib.POEntry(msgid="until %(day)s", msgstr="hasta %(day)s"))

@@ -37,6 +37,7 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """allauth's in words that say what to choose."""
 
+    name = forms.CharField(label=_("Name"), required=False)
     passwordless = forms.BooleanField(
         label=_("It is enough by itself"),
         required=False,

@@ -27,16 +27,28 @@ class SoonMeeting:
     conference_phone: str
 
 
-def meetings_soon(now: datetime, *, within: timedelta = SOON, at_most: int = MOST_SOON) -> list[SoonMeeting]:
-    """Active meetings of all intergroups that start from ``now`` (aware) on within some hours, the soonest first."""
-    end = now + within
-    zones = list(Meeting.objects.filter(active=True, day__isnull=False).order_by().values_list("zone").distinct())
+def meetings_soon(now: datetime, member: Profile | None = None, *, at_most: int = MOST_SOON) -> list[SoonMeeting]:
+    """Active meetings that start from ``now`` (aware) on within three hours, the soonest first.
+
+    For a member those of their fellowship that they can get to: in their intergroup, or online anywhere. Where there is
+    none, and for visitors, those of all.
+    """
+    if member is None:
+        return _soon_among(Meeting.objects.all(), now)[:at_most]
+    online = Q(attendance__in=(Attendance.ONLINE, Attendance.HYBRID))
+    theirs = Meeting.objects.filter(Q(intergroup=member.intergroup_id) | online, fellowship=member.fellowship_id)
+    return (_soon_among(theirs, now) or _soon_among(Meeting.objects.all(), now))[:at_most]
+
+
+def _soon_among(meetings: QuerySet[Meeting], now: datetime) -> list[SoonMeeting]:
+    end = now + SOON
+    zones = list(meetings.filter(active=True, day__isnull=False).order_by().values_list("zone").distinct())
     windows = Q(pk__in=[])
     for (zone,) in zones:
         windows |= Q(zone=zone) & _window(now.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone)))
-    near = Meeting.objects.filter(windows, active=True).select_related("area", "fellowship").order_by()
+    near = meetings.filter(windows, active=True).select_related("area", "fellowship").order_by()
     starts = sorted(((_next_start(meeting, now), meeting.pk, meeting) for meeting in near), key=lambda row: row[:2])
-    return [_soon(meeting, at) for at, _, meeting in starts if now <= at <= end][:at_most]
+    return [_soon(meeting, at) for at, _, meeting in starts if now <= at <= end]
 
 
 def _soon(meeting: Meeting, starts_at: datetime) -> SoonMeeting:

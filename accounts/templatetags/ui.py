@@ -26,6 +26,7 @@ A_MONDAY = date(2024, 1, 1)
 LABEL_WIDTH = 40
 HOUR_WIDTH = 12
 ROW_HEIGHT = 18
+FOUR = 4
 HEAD_HEIGHT = 20
 
 
@@ -184,3 +185,9 @@ def rectangle(run: Run, *, inset: int) -> dict[str, int]:
         "x": LABEL_WIDTH + run.start * HOUR_WIDTH + inset,
         "width": (run.end - run.start) * HOUR_WIDTH - 2 * inset,
     }
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """Letters that somebody types from the page, four at a time: "ABCD EFGH"."""
+    return " ".join(text[at : at + FOUR] for at in range(0, len(text), FOUR))

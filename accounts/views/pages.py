@@ -23,7 +23,9 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Crisis lines and the meetings that start in the next hours."""
-    context = {"meetings": meetings_soon(clock.now()), "crisis_offices": offices_with_numbers()}
+    profile = getattr(request.user, "profile", None)
+    member = profile if profile and profile.intergroup_id and profile.fellowship_id else None
+    context = {"meetings": meetings_soon(clock.now(), member), "crisis_offices": offices_with_numbers()}
     return render(request, "accounts/help_now.html", context)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Intergroup, Profile, User
 from matching.models import Verdict
-from matching.queries.waits import Holder, Kind, found
+from matching.queries.waits import NEEDS_SOMEBODY, Holder, Kind, found
 from matching.queries.written import Written, write
 
 
@@ -73,6 +73,7 @@ UNION ALL (SELECT 'rows', * FROM shown ORDER BY row_since, row_key LIMIT %s
            OFFSET (SELECT greatest(0, least(%s, (count(*) - 1) / %s * %s)) FROM shown))
 ORDER BY part, row_since, row_key
 """
+_COUNT = ") SELECT count(*) FROM every WHERE row_holder = %s AND row_kind = ANY(%s)"
 
 
 def look(user: User, wanted: Wanted, intergroups: Iterable[Intergroup], *, page: int = 1, size: int = 25) -> Look:
@@ -96,6 +97,18 @@ def look(user: User, wanted: Wanted, intergroups: Iterable[Intergroup], *, page:
         decided=read[:decided],
         people={row[side]: row["row_office"] for row in told for side in sides if row[side]},
     )
+
+
+def waiting_for_office(user: User) -> int:
+    """How many things wait for a coordinator in the intergroups of this one; one query."""
+    gathered = _gathered()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "".join((_GATHER, gathered.sql, _COUNT)),
+            [*gathered.values_for(user), str(Holder.COORDINATOR), [str(kind) for kind in NEEDS_SOMEBODY]],
+        )
+        [count] = cursor.fetchone()
+    return int(count)
 
 
 @cache

@@ -18,6 +18,7 @@ from matching import tokens, words
 from matching.models import ChangeAsk, CheckIn, Offer
 from matching.queries.home import Overview, Partner, overview
 from matching.queries.roster import runs_out
+from matching.queries.today import waiting_for_office
 from matching.roster_words import RESTING
 from matching.states import BridgeState, OfferState
 from matching.views.bridge_invitations import remembered
@@ -47,7 +48,7 @@ class Thing:
 def home(request: MemberRequest) -> HttpResponse:
     """What waits for the member, soonest first; then pairings, request, offers and service."""
     day = overview(request.user, zone=request.profile.zone)
-    things = [*_invited(request), *_things(day)]
+    things = [*_invited(request), *_things(day), *_for_office(request)]
     context = {
         "day": day,
         "office": request.profile.intergroup,
@@ -70,6 +71,20 @@ def _invited(request: MemberRequest) -> Iterator[Thing]:
             _("You came here by a link about it. Your yes or no is still open."),
             reverse("bridge_invited"),
             _("Look and answer"),
+        )
+
+
+def _for_office(request: MemberRequest) -> Iterator[Thing]:
+    """What a coordinator has to do comes after what waits for them alone: others of the office may see to it."""
+    count = waiting_for_office(request.user) if request.coordinates else 0
+    if count:
+        yield Thing(
+            _("Waits in your office"),
+            ngettext("%(count)s thing needs a coordinator", "%(count)s things need a coordinator", count)
+            % {"count": formats.number_format(count)},
+            _("The oldest stands first, with the one step that moves it."),
+            reverse("coordinate"),
+            _("See what waits"),
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions.looks import view_list
@@ -46,5 +47,6 @@ def _line(one: Sponsor) -> dict[str, Any]:
         "standing": standing,
         "notes": standing_notes(one, standing),
         "load": load_in_words(one),
+        "seats": _("%(taken)s of %(seats)s") % {"taken": one.seats_taken, "seats": one.seats},
         "languages": words.listed(Language, one.user.profile.languages),
     }

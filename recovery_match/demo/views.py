@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.core import signing
@@ -60,4 +61,5 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     login(request, member, backend="allauth.account.auth_backends.AuthenticationBackend")
     proof.record_second_factor(request, member, "demo")
+    UserSession.objects.create_from_request(request)
     return redirect("home")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
+from accounts.models import Attendance
 from accounts.queries.meetings import meetings_soon
 from tests import factories
 
@@ -40,6 +41,22 @@ def names(now: datetime) -> list[str]:
 def test_a_meeting_is_soon_by_the_clock_of_its_own_zone(zone: str, day: int, starts: time, soon: bool) -> None:
     factories.meeting(zone=zone, day=day, starts=starts)
     assert (names(TUESDAY_NOON) == ["Monday Lamp"]) is soon
+
+
+def test_a_member_finds_what_they_can_get_to() -> None:
+    member, far = factories.newcomer().profile, factories.intergroup(slug="far", name="Far away")
+    soon = {"zone": "UTC", "day": TUESDAY, "starts": time(18)}
+    factories.meeting(name="Here", **soon)
+    factories.meeting(far, name="Far", **soon)
+    factories.meeting(far, name="Online", attendance=Attendance.ONLINE, **soon)
+    assert {one.name for one in meetings_soon(TUESDAY_NOON, member)} == {"Here", "Online"}
+    assert {one.name for one in meetings_soon(TUESDAY_NOON)} == {"Here", "Far", "Online"}
+
+
+def test_a_member_with_nothing_near_still_finds_what_there_is() -> None:
+    far = factories.intergroup(slug="far", name="Far away")
+    factories.meeting(far, name="Far", zone="UTC", day=TUESDAY, starts=time(18))
+    assert [one.name for one in meetings_soon(TUESDAY_NOON, factories.newcomer().profile)] == ["Far"]
 
 
 def test_a_meeting_after_midnight_is_soon_before_it() -> None:

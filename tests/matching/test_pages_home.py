@@ -179,6 +179,15 @@ def test_the_end_of_the_trial_is_announced_two_weeks_before(ana: User, rosa: Use
     assert "The trial ends soon" in home(ana)
 
 
+def test_a_coordinator_learns_how_much_waits_in_their_office(ana: User, rosa: User, bea: User) -> None:
+    assert "needs a coordinator" not in home(bea)
+    office.in_review(ana, rosa)
+    text = home(bea)
+    assert "1 thing needs a coordinator" in text
+    assert reverse("coordinate") in text
+    assert "needs a coordinator" not in home(rosa)
+
+
 def test_an_application_is_being_looked_at(ana: User) -> None:
     Sponsor.objects.create(user=ana, confirmed_at=clock.now())
     Profile.objects.filter(pk=ana.pk).update(looking=False)

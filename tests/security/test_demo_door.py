@@ -1,6 +1,7 @@
 """S5: the demo's links sign in as if the second factor had been given; outside of the demo they open nothing."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
@@ -15,7 +16,7 @@ from recovery_match.demo.views import sign_in
 @pytest.fixture
 def request_(db: None) -> HttpRequest:
     made = RequestFactory().get("/")
-    made.session = Client().session
+    made.session, made.user = Client().session, AnonymousUser()
     return made
 
 
