@@ -41,6 +41,11 @@ class Bars:
     thick: int
     height: int
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there is any bar: figures that are all hidden make no picture."""
+        return any(bar.width for bar in self.bars)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

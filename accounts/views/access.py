@@ -20,12 +20,16 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class MemberRequest(HttpRequest):
-    """What a view behind one of these doors gets: the member and their profile, fetched once."""
+    """What a view behind one of these doors gets: the member and their profile, fetched once.
+
+    ``coordinates``: whether they serve as a coordinator today.
+    """
 
     user: User
     profile: Profile
     policy: Policy | None
     htmx: HtmxDetails
+    coordinates: bool
     role: Role
 
 

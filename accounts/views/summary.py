@@ -46,7 +46,8 @@ def summary_of(profile: Profile, url_of: Callable[[Step], str], *, shut: bool) -
     """
     found = []
     for step in steps_for(profile):
-        lines = _LINES[step.slug](profile)
+        # A question that must be answered has none while part of it is missing, such as a consent.
+        lines = [] if step.needed and not step.answered(profile) else _LINES[step.slug](profile)
         if shut and step.slug == CONTACT:
             lines = [_ends(str(line)) for line in lines if line]
             lines.append(_("The rest is shown once you show that it is you."))

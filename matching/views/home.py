@@ -128,14 +128,31 @@ def _answers(day: Overview) -> Iterator[Thing]:
             reverse("offers"),
             _("Look and answer"),
         )
-    for proposal in day.proposals:
-        yield Thing(
+    yield from (_proposed(proposal, day) for proposal in day.proposals)
+
+
+def _proposed(proposal: Offer, day: Overview) -> Thing:
+    """There can be no yes to it while somebody else is asked."""
+    question = _("Would you like to meet %(name)s?") % {"name": proposal.sponsor.profile.display_name}
+    if day.held is None:
+        return Thing(
             _("Waits for your yes or no"),
-            _("Would you like to meet %(name)s?") % {"name": proposal.sponsor.profile.display_name},
+            question,
             _("A volunteer of your intergroup has them in mind for you. You decide."),
             reverse("request"),
             _("See why, and answer"),
         )
+    return Thing(
+        _("Waits for your yes or no"),
+        question,
+        _(
+            "A volunteer of your intergroup has them in mind for you. "
+            "You can say no now, or yes once the one asked now has answered."
+        ),
+        reverse("request"),
+        _("See why"),
+        waits=False,
+    )
 
 
 def _introduced(partner: Partner) -> Thing:
@@ -217,9 +234,9 @@ def _looking(day: Overview) -> Iterator[Thing]:
         yield Thing(
             _("Under way"),
             _("Nobody fits yet"),
-            _("See what could open more options, and what helps meanwhile."),
+            _("See what we do about it, and what helps meanwhile."),
             reverse("request"),
-            _("See what you can do"),
+            _("See how it stands"),
             waits=False,
         )
 

@@ -1,6 +1,7 @@
 """The help page lists what starts within three hours, in each meeting's own zone."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_meeting_is_soon_by_the_clock_of_its_own_zone(zone: str, day: int, sta
 
 def test_a_member_finds_what_they_can_get_to() -> None:
     member, far = factories.newcomer().profile, factories.intergroup(slug="far", name="Far away")
-    soon = {"zone": "UTC", "day": TUESDAY, "starts": time(18)}
+    soon: dict[str, Any] = {"zone": "UTC", "day": TUESDAY, "starts": time(18)}
     factories.meeting(name="Here", **soon)
     factories.meeting(far, name="Far", **soon)
     factories.meeting(far, name="Online", attendance=Attendance.ONLINE, **soon)
