@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Comfort, Language, Mode
 from matching.disclosure import SMALL, disclosed, share, shown
@@ -17,7 +18,7 @@ from matching.queries.reports import Figures
 from matching.survival import Step, curve, kept_at
 
 KEPT_DAYS = (30, 60, 90)
-MOST_ROWS = 8
+MOST_ROWS, MOST_MARKS = 8, 5
 DAY = 24
 
 
@@ -181,14 +182,15 @@ def _kept_pairs(figures: Figures) -> Section:
 def _contact(figures: Figures) -> Section:
     shares = [share(week.talked, week.live - week.talked) for week in figures.weeks]
     names = [formats.date_format(week.monday, "SHORT_DATE_FORMAT") for week in figures.weeks]
-    every = max(len(names) // 6, 1)
+    below = [formats.date_format(week.monday, pgettext("a day on a chart", "M j")) for week in figures.weeks]
+    every = max(-(-len(below) // MOST_MARKS), 1)
     return Section(
         "contact",
         _("Pairs that talked, week by week"),
         _("Of the pairs that were there for the whole week. What two people said to each other is not known here."),
         [_("Week from"), _("Pairs that talked")],
         [[name, _percent(one)] for name, one in zip(names, shares, strict=True)],
-        line=points(shares, marks=list(enumerate(names))[::every]) if any(one is not None for one in shares) else None,
+        line=points(shares, marks=list(enumerate(below))[::every]) if any(one is not None for one in shares) else None,
     )
 
 

@@ -25,7 +25,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.member_key import holding_keys
-from recovery_match.demo import story
+from recovery_match.demo import history, story
 from recovery_match.demo.offices import open_offices
 from recovery_match.demo.people import Place, is_sponsor, member_id, profile
 
@@ -55,6 +55,9 @@ def seed(*, members: int, progress: Progress) -> None:
     if not User.objects.filter(pk=member_id(COORDINATOR)).exists():
         _add_office_holders(places[0])
         story.play(progress)
+        spare = [story.newcomer(), story.sponsor(), member_id(COORDINATOR), member_id(OPERATOR)]
+        past = history.lay_down(places[0].intergroup, User.objects.get(pk=member_id(COORDINATOR)), spare=spare)
+        progress(f"{past} pairings of the past year")
 
 
 def seed_office(slug: str, *, members: int) -> User:

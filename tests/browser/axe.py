@@ -6,7 +6,10 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
-WIDTH = 320
+WIDTH, HEIGHT = 320, 800
+WIDER = (768, 1060)
+"""A tablet, and a screen on which every table just stands with its columns beside each other."""
+
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 
@@ -14,7 +17,7 @@ UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true 
 def phone(browser: Browser, site: str) -> BrowserContext:
     """A narrow screen. axe is injected, which the policy of the site forbids: it is bypassed here only."""
     return browser.new_context(
-        base_url=site, viewport={"width": WIDTH, "height": 800}, bypass_csp=True, reduced_motion="reduce"
+        base_url=site, viewport={"width": WIDTH, "height": HEIGHT}, bypass_csp=True, reduced_motion="reduce"
     )
 
 
@@ -26,9 +29,12 @@ def complaints(page: Page) -> list[str]:
     found = _asked(page, {})
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {one}" for one in _asked(page, {"runOnly": OF_COLOURS})]
-    if page.evaluate("document.documentElement.scrollWidth") > WIDTH:
-        found.append("scrolls sideways")
-    return found
+    return found + [f"scrolls sideways at {width} px" for width in (*WIDER, WIDTH) if _scrolls(page, width)]
+
+
+def _scrolls(page: Page, width: int) -> bool:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    return int(page.evaluate("document.documentElement.scrollWidth")) > width
 
 
 def _asked(page: Page, options: dict[str, Any]) -> list[str]:

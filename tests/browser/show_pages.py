@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.show_letters import without_servers
@@ -126,9 +126,22 @@ def take(context: BrowserContext, address: str, role: str, pages: list[Shown], c
                 for width in choice.widths:
                     page.set_viewport_size({"width": width, "height": 900})
                     picture = FOLDER / role / f"{one.name}-{width}-{scheme}-{language}.png"
-                    # Colours pass into each other when the scheme changes; the picture is of how it is then.
-                    page.screenshot(path=picture, full_page=True, animations="disabled")
+                    photograph(page, picture)
                     yield f"{role}-{width}-{scheme}-{language}", picture
+
+
+def photograph(page: Page, picture: Path) -> None:
+    """Take a picture of a whole page. Now and then Chromium can't, under load, and can a moment later."""
+    for last in (False, True):
+        try:
+            # Colours pass into each other when the scheme changes; the picture is of how it is then.
+            page.screenshot(path=picture, full_page=True, animations="disabled")
+        except Error:
+            if last:
+                raise
+            page.wait_for_timeout(1000)
+        else:
+            return
 
 
 def open_as_they_see_it(page: Page, address: str, one: Shown, language: str) -> bool:
