@@ -191,3 +191,12 @@ def rectangle(run: Run, *, inset: int) -> dict[str, int]:
 def in_fours(text: str) -> str:
     """Letters that somebody types from the page, four at a time: "ABCD EFGH"."""
     return " ".join(text[at : at + FOUR] for at in range(0, len(text), FOUR))
+
+
+@register.filter(expects_localtime=True)
+def weekday_and_day(when: date) -> str:
+    """A day of these weeks, as people say it: "Thursday, November 26"."""
+    return _("%(weekday)s, %(day)s") % {
+        "weekday": formats.date_format(when, "l"),
+        "day": formats.date_format(when, "MONTH_DAY_FORMAT"),
+    }
