@@ -22,7 +22,7 @@ class Search(models.TextChoices):
 
     NEEDS = "needs", _("Needs you")
     CHOOSES = "chooses", _("Chooses")
-    OFFERED = "offered", _("With a sponsor")
+    OFFERED = "offered", _("A sponsor is asked")
     REVIEW = "review", _("In review")
     PAIRED = "paired", _("Has a sponsor")
     NONE = "none", _("Does not look at present")

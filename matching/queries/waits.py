@@ -37,7 +37,7 @@ class Kind(models.TextChoices):
     PAIRS = "pairs", _("Quiet pairs")
     ROUNDS = "rounds", _("Previews")
     DECIDED = "decided", _("Decided, can be taken back")
-    SENT = "sent", _("With a sponsor")
+    SENT = "sent", _("A sponsor is asked")
 
 
 GOOD_HANDS = (Kind.DECIDED, Kind.SENT)
