@@ -166,7 +166,7 @@ def _kept_pairs(figures: Figures) -> Section:
     reach = min(seen[SMALL - 1], longest) if len(seen) >= SMALL else 0
     line = (
         stairs([*steps, (reach, steps[-1][1])], longest, marks=[(d, str(d)) for d in (0, *KEPT_DAYS)])
-        if steps
+        if steps and reach
         else None
     )
     return Section(

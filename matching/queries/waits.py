@@ -35,7 +35,7 @@ class Kind(models.TextChoices):
     SPONSORS = "sponsors", _("To approve")
     ROSTER = "roster", _("To confirm")
     PAIRS = "pairs", _("Quiet pairs")
-    ROUNDS = "rounds", _("Previews")
+    ROUNDS = "rounds", _("Preview")
     DECIDED = "decided", _("Decided, can be taken back")
     SENT = "sent", _("A sponsor is asked")
 
