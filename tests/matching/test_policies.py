@@ -180,7 +180,7 @@ def test_the_comparison_names_who_would_be_with_somebody_else(desk: Client) -> N
     few = f"{1 << 19 | 1 << 43:0168b}"[::-1]
     factories.sponsor(first_name="Group", home_group=group, week=few, side={"seats": 1})
     html = side_by_side(desk, **{"a-availability": "100", "a-home_group": "0", "b-availability": "0"})
-    assert re.findall(r'data-label="(?:As it is|Setting [AB])">([^<]+)<', html)[1:] == ["Hour M.", "Group M."]
+    assert re.findall(r'data-label="(?:As it is|Setting [AB])">([A-Z][^<]+)<', html)[1:] == ["Hour M.", "Group M."]
     assert "Sponsors who get 1 person" in html
     assert "These settings bring the same people together." in side_by_side(desk)
 
