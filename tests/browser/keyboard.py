@@ -25,6 +25,16 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
+def send(page: Page, target: Locator) -> None:
+    """Press a button that sends a form, and wait for the page that answers.
+
+    A key, unlike a click, doesn't wait for what it sets off: going elsewhere at once would meet the form still on
+    its way, and what waits for something that the old page shows as well would not wait at all.
+    """
+    with page.expect_navigation():
+        press(page, target)
+
+
 def button(page: Page, words: str) -> Locator:
     """A button of the page's main part."""
     return page.get_by_role("main").get_by_role("button", name=words, exact=True)
