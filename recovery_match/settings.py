@@ -166,7 +166,13 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.signup.SignupForm"
-ACCOUNT_FORMS = {"reauthenticate": "accounts.forms.passwords.PasswordProofForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.address.AddressedLoginForm",
+    "request_login_code": "accounts.forms.address.AddressedRequestLoginCodeForm",
+    "signup": "accounts.forms.address.AddressedSignupForm",
+    "change_email": "accounts.forms.address.AddressedChangeEmailForm",
+    "reauthenticate": "accounts.forms.passwords.PasswordProofForm",
+}
 ACCOUNT_SIGNUP_REDIRECT_URL = "welcome"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True

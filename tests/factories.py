@@ -18,7 +18,8 @@ _numbers = count(1)
 def fellowship(code: str = "aa", **fields: Any) -> Fellowship:
     """A fellowship that counts from a sobriety date and asks a year of sponsors."""
     words = {"en": "sobriety date", "es": "fecha de sobriedad", "fr": "date de sobriété"}
-    defaults = {"name": "Alcoholics Anonymous", "date_words": words, "minimum_days": 365, **fields}
+    names = {"es": "Alcohólicos Anónimos", "fr": "Alcooliques Anonymes"} if code == "aa" else {}
+    defaults = {"name": "Alcoholics Anonymous", "names": names, "date_words": words, "minimum_days": 365, **fields}
     return Fellowship.objects.get_or_create(code=code, defaults=defaults)[0]
 
 

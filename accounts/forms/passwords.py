@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.account.forms import ReauthenticateForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts import passwords
+from accounts.forms.address import AddressedLoginForm
 from accounts.models import User
 
 OFTEN = 1024
@@ -58,12 +59,8 @@ class PasswordForm(forms.Form):
         return cleaned
 
 
-class PasswordSignInForm(LoginForm):  # type: ignore[misc]
+class PasswordSignInForm(AddressedLoginForm):
     """allauth's, which takes the field for a password away from sites where nobody needs one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail address")
 
     def _setup_password_field(self) -> None:
         self.fields["password"] = PasswordInput(

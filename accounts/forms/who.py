@@ -43,7 +43,7 @@ class FellowshipForm(StepForm):
         groups = [
             (
                 office.name,
-                [(f"{office.pk}-{fellowship.pk}", fellowship.name) for fellowship in office.fellowships.all()],
+                [(f"{office.pk}-{fellowship.pk}", str(fellowship)) for fellowship in office.fellowships.all()],
             )
             for office in self.offices
         ]

@@ -26,16 +26,31 @@ def in_reader_language(words: Mapping[str, str]) -> str:
     return words.get((get_language() or "en")[:2]) or words.get("en", "")
 
 
+def holds(column: str, path: str) -> Func:
+    """Whether something in a JSON column answers to a path."""
+    return Func(
+        F(column),
+        Value(path),
+        function="jsonb_path_exists",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=models.BooleanField(),
+    )
+
+
 class Fellowship(models.Model):
     """A fellowship with its own words; a row of data, never code.
 
-    ``date_words`` names the recovery date in each language ({"en": "sobriety date", ...}); empty where the fellowship
-    has no such date (Al-Anon), and then it is never asked. ``extra_milestone_months`` are milestones beyond the usual
-    ones, in months after the date (NA: 18).
+    ``names`` says what it is called in other languages ({"es": "Alcohólicos Anónimos", ...}); where one is missing it
+    goes by its ``name``. ``date_words`` names the recovery date in each language ({"en": "sobriety date", ...}); empty
+    where the fellowship has no such date (Al-Anon), and then it is never asked. ``extra_milestone_months`` are
+    milestones beyond the usual ones, in months after the date (NA: 18).
     """
 
     code = models.SlugField(max_length=20, unique=True)
     name = models.CharField(max_length=80)
+    names = models.JSONField(
+        default=dict, blank=True, help_text=_('In other languages, by their code: {"es": "…", "fr": "…"}.')
+    )
     date_words = models.JSONField(default=dict, blank=True)
     minimum_days = models.PositiveIntegerField(
         default=365, help_text=_("Recovery time, or time in the program, before somebody may sponsor, in days.")
@@ -52,10 +67,14 @@ class Fellowship(models.Model):
             models.CheckConstraint(
                 condition=Q(extra_milestone_months=[]) | ~Q(date_words={}), name="fellowship_milestones_need_a_date"
             ),
+            models.CheckConstraint(
+                condition=~holds("names", '$.* ? (@.type() != "string" || @ == "")'), name="fellowship_names"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """What it is called in the reader's language."""
+        return in_reader_language({"en": self.name, **self.names})
 
     @property
     def has_date(self) -> bool:

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.crisis import LocalLine, local_lines
 from accounts.models.checklist import CheckItem, checklist_field
-from accounts.models.intergroup import Fellowship, Intergroup, in_reader_language
+from accounts.models.intergroup import Fellowship, Intergroup, holds, in_reader_language
 from accounts.models.meeting_feed import MeetingFeed
 
 MOST_DAYS = 3653
@@ -26,17 +26,6 @@ class TextPlace(models.TextChoices):
     WELCOME = "welcome", _("On the first page of members")
     WAITING = "waiting", _("Where somebody waits")
     LETTERS = "letters", _("At the end of letters")
-
-
-def _holds(column: str, path: str) -> Func:
-    """Whether something in a JSON column answers to a path."""
-    return Func(
-        F(column),
-        Value(path),
-        function="jsonb_path_exists",
-        template="%(function)s(%(expressions)s::jsonpath)",
-        output_field=models.BooleanField(),
-    )
 
 
 class Policy(models.Model):
@@ -77,26 +66,26 @@ class Policy(models.Model):
             models.CheckConstraint(condition=Q(confirm_days__gte=7), name="policy_confirm_days"),
             models.CheckConstraint(condition=Q(checklist__contained_by=CheckItem.values), name="policy_checklist"),
             models.CheckConstraint(
-                condition=~_holds("minimum_days", f'$.* ? (@.type() != "number" || @ < 0 || @ > {MOST_DAYS})'),
+                condition=~holds("minimum_days", f'$.* ? (@.type() != "number" || @ < 0 || @ > {MOST_DAYS})'),
                 name="policy_minimum_days",
             ),
             models.CheckConstraint(
-                condition=~_holds("date_words", '$.*.* ? (@.type() != "string" || @ == "")'),
+                condition=~holds("date_words", '$.*.* ? (@.type() != "string" || @ == "")'),
                 name="policy_date_words",
             ),
             models.CheckConstraint(
-                condition=~_holds("texts", '$.*.* ? (@.type() != "string" || @ == "")'), name="policy_texts"
+                condition=~holds("texts", '$.*.* ? (@.type() != "string" || @ == "")'), name="policy_texts"
             ),
             models.CheckConstraint(
                 # The database counts to 255 at most at once.
-                condition=~_holds("texts", '$.*.* ? (@ like_regex "^.{200}.{200}." flag "s")'),
+                condition=~holds("texts", '$.*.* ? (@ like_regex "^.{200}.{200}." flag "s")'),
                 name="policy_texts_are_short",
             ),
             models.CheckConstraint(
-                condition=~_holds("crisis_lines", f"$[{MOST_NUMBERS}]"), name="policy_crisis_lines_are_few"
+                condition=~holds("crisis_lines", f"$[{MOST_NUMBERS}]"), name="policy_crisis_lines_are_few"
             ),
             models.CheckConstraint(
-                condition=~_holds(
+                condition=~holds(
                     "crisis_lines",
                     '$[*] ? (!(@.name != "" && @.number != "" && @.source != "" && @.reviewed != ""))',
                 ),

@@ -54,7 +54,7 @@ def _soon_among(meetings: QuerySet[Meeting], now: datetime) -> list[SoonMeeting]
 def _soon(meeting: Meeting, starts_at: datetime) -> SoonMeeting:
     return SoonMeeting(
         name=meeting.name,
-        fellowship=meeting.fellowship.name,
+        fellowship=str(meeting.fellowship),
         area=meeting.area.name if meeting.area else "",
         attendance=str(Attendance(meeting.attendance).label),
         starts_at=starts_at,

@@ -112,7 +112,7 @@ class _View:
         for one in _streamed(rows.select_related("member__profile", "fellowship").order_by("asked_at", "pk")):
             yield [
                 one.member.profile.display_name,
-                one.fellowship.name,
+                str(one.fellowship),
                 str(RequestKind(one.kind).label),
                 str(RequestState(one.state).label),
                 self._day(one.asked_at),

@@ -33,7 +33,7 @@ def names_in(changes: Collection[PolicyChange]) -> Names:
     """The names that :func:`in_words` needs for these changes; two queries at most."""
     names: dict[str, str] = {}
     if any(_OF_FELLOWSHIPS & set(one.before) for one in changes):
-        names |= Fellowship.objects.values_list("code", "name")
+        names |= {one.code: str(one) for one in Fellowship.objects.all()}
     lists = {side["meeting_feed"] for one in changes for side in (one.before, one.after) if "meeting_feed" in side}
     if lists:
         found = MeetingFeed.objects.filter(pk__in=lists - {None})

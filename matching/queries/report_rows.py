@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Comfort, Intergroup, Language, Mode, User
 from matching.models import Offer, Pairing, RequestKind, SponsorRequest
@@ -55,17 +55,21 @@ def title(number: Number) -> str:
     """What a list is about."""
     if number.name == DEMAND:
         told = [Language(number.language).label, Comfort(number.comfort).label, Mode(number.mode).label]
-        return _("Who waits today, with no offer on the way") + ": " + ", ".join(map(str, told))
+        return _of(_("Who waits today, with no offer on the way"), ", ".join(map(str, told)))
     if number.name in BANDS:
-        return _("How long people waited for a first offer") + f": {WAITS[BANDS.index(number.name)][1]}"
+        return _of(_("How long people waited for a first offer"), WAITS[BANDS.index(number.name)][1])
     return {
         ASKED: _("People who asked"),
         FOUND: _("Found a sponsor"),
         STILL: _("Still wait"),
         PAIRS: _("Pairs that began"),
         QUEUE: _("Who waits without an offer"),
-        NO_OFFER: _("How long people waited for a first offer") + ": " + _("None yet"),
+        NO_OFFER: _of(_("How long people waited for a first offer"), _("None yet")),
     }[number.name]
+
+
+def _of(what: str, which: object) -> str:
+    return f"{what}{pgettext('between a name and what is said of it', ':')} {which}"
 
 
 def requests(office: Intergroup, period: Period, number: Number, viewer: User) -> QuerySet[SponsorRequest]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions.errors import ChangedSince
@@ -24,7 +24,7 @@ from matching.views.policies import tabs
 PAGE = 50
 OUTCOMES = {
     Outcome.REFUSED: gettext_lazy("Refused"),
-    Outcome.MENDED: gettext_lazy("Mended"),
+    Outcome.MENDED: pgettext_lazy("meetings", "Mended"),
     Outcome.TAKEN: gettext_lazy("Taken"),
 }
 

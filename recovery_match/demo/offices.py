@@ -32,6 +32,13 @@ FELLOWSHIPS: dict[str, tuple[str, dict[str, str], int]] = {
     ),
     "al-anon": ("Al-Anon Family Groups", {}, 365),
 }
+NAMES = {
+    "aa": {"es": "Alcohólicos Anónimos", "fr": "Alcooliques Anonymes"},
+    "na": {"es": "Narcóticos Anónimos", "fr": "Narcotiques Anonymes"},
+    "ga": {"es": "Jugadores Anónimos", "fr": "Gamblers Anonymes"},
+    "oa": {"es": "Comedores Compulsivos Anónimos", "fr": "Outremangeurs Anonymes"},
+    "al-anon": {"es": "Grupos de Familia Al-Anon", "fr": "Groupes familiaux Al-Anon"},
+}
 EXTRA_MILESTONE_MONTHS = {"na": [18]}
 
 
@@ -57,7 +64,7 @@ OFFICES = (
 def open_offices() -> list[Intergroup]:
     """Make or refresh fellowships, intergroups and meetings; a second run changes nothing."""
     for code, (name, words, days) in FELLOWSHIPS.items():
-        told: dict[str, Any] = {"name": name, "date_words": words, "minimum_days": days}
+        told: dict[str, Any] = {"name": name, "names": NAMES[code], "date_words": words, "minimum_days": days}
         told["extra_milestone_months"] = EXTRA_MILESTONE_MONTHS.get(code, [])
         Fellowship.objects.get_or_create(code=code, defaults=told)
     feeds: dict[str, list[Any]] = json.loads(gzip.decompress(FEEDS.read_bytes()))

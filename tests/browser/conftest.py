@@ -22,6 +22,8 @@ from pytest_django.live_server_helper import LiveServer
 from matching.engine import rehearse
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+HEADLESS = shutil.which("chromium-headless-shell") or CHROMIUM
+"""The same engine without windows, where it is installed: a whole browser draws its own frame around every page."""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
 # Playwright runs an event loop in this thread, and Django would refuse the database while it does.
@@ -45,7 +47,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium on this machine.")
         pytest.skip("There is no Chromium on this machine.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        chromium = playwright.chromium.launch(executable_path=HEADLESS, args=ARGS)
         yield chromium
         chromium.close()
 

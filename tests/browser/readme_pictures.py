@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM
+from tests.browser.conftest import ARGS, HEADLESS
 from tests.browser.show_letters import without_servers
 from tests.browser.show_pages import PORT, demo
 
@@ -36,7 +36,7 @@ SHOTS: dict[str, tuple[str, int, int, Way]] = {
     "landing": ("", 390, 1010, lambda page: page.goto("/")),
     "suggestions": ("newcomer", 1100, 780, ask),
     "review": ("coordinator", 1100, 1500, open_review),
-    "today": ("coordinator", 1100, 820, lambda page: page.goto("/coordinate/")),
+    "today": ("coordinator", 1280, 880, lambda page: page.goto("/coordinate/")),
 }
 """By the file's name: whose page, how wide and high, and the way there."""
 SCALE = 0.8
@@ -47,7 +47,7 @@ def main() -> None:
     """Take them, and say how large each is; fail where one is too large."""
     without_servers()
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as links, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = playwright.chromium.launch(executable_path=HEADLESS, args=ARGS)
         for name, (role, width, height, way) in SHOTS.items():
             size = {"width": width, "height": height}
             context = browser.new_context(

@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM
+from tests.browser.conftest import ARGS, HEADLESS
 
 FOLDER = Path("screenshots") / "letters"
 WIDTH, HEIGHT, ACROSS = 320, 620, 6
@@ -59,7 +59,7 @@ def main() -> None:
     without_servers()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = playwright.chromium.launch(executable_path=HEADLESS, args=ARGS)
         for name, pages in sheets():
             for scheme in ("light", "dark"):
                 sys.stdout.write(f"{take(browser, name, scheme, pages)}\n")

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM
+from tests.browser.conftest import ARGS, HEADLESS
 from tests.browser.show_letters import without_servers
 from tests.browser.states import LANGUAGES, Shown
 from tests.ground.processes import clean_up, environment
@@ -213,7 +213,7 @@ def main() -> None:
         demo(Path(name)) as links,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = playwright.chromium.launch(executable_path=HEADLESS, args=ARGS)
         address = f"http://localhost:{PORT}"
         for role in roles:
             (FOLDER / role).mkdir(parents=True, exist_ok=True)

@@ -45,7 +45,7 @@ def test_a_newcomer_signs_up_is_welcomed_leaves_comes_back_asks_ranks_and_withdr
     newcomer = visitor()
     page = newcomer.page
     page.goto("/accounts/signup/")
-    fill(page, page.get_by_label("Email"), NEW)
+    fill(page, page.get_by_label("E-mail address"), NEW)
     for words in ("18 or older", "keep what I enter", "treat people with respect"):
         tick(page, page.get_by_label(words))
     press(page, button(page, "Send me a code"))

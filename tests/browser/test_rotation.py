@@ -83,7 +83,7 @@ def accept(page: Page) -> None:
     page.goto(urlsplit(found[0]).path)
     expect(page).to_have_url(re.compile("/accounts/login/"))
     page.goto("/accounts/login/code/?next=/invitation/")
-    page.get_by_label("Email").fill(CARLA)
+    page.get_by_label("E-mail address").fill(CARLA)
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("Code").fill(code_in_mail(CARLA))
     page.locator("main form").first.get_by_role("button").first.click()

@@ -57,7 +57,7 @@ def test_from_asking_to_a_talk_that_counts(
 def sign_up(page: Page, address: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="Ask for a sponsor").click()
-    page.get_by_label("Email").fill(address)
+    page.get_by_label("E-mail address").fill(address)
     for words in ("18 or older", "keep what I enter", "treat people with respect"):
         page.get_by_label(words).check()
     page.get_by_role("button", name="Send me a code").click()
@@ -69,7 +69,7 @@ def sign_in(page: Page, member: User) -> None:
     """With a code from the mail and one from an app, as everybody does who answers for others."""
     signing_in.with_app(member)
     page.goto("/accounts/login/code/")
-    page.get_by_label("Email").fill(member.email)
+    page.get_by_label("E-mail address").fill(member.email)
     page.get_by_role("button", name="Send me a code").click()
     enter_code(page, member.email)
     expect(page).to_have_url(re.compile("/2fa/authenticate/"))

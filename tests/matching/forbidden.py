@@ -87,6 +87,7 @@ ACCOUNTS = [
         {"extra_milestone_months": [18], "date_words": {}},
         {"extra_milestone_months": [], "date_words": {}},
     ),
+    change("fellowship_names", "fellowship", {"names": {"es": ""}}, {"names": {"es": "Alcohólicos Anónimos"}}),
     copy("area_once_per_intergroup", "area", {}, {"code": "south"}, {"id": NEW_ID}),
     change("area_centre_on_earth", "area", {"latitude": 90.5}, {"latitude": -90}),
     copy("coordinator_once_per_intergroup", "term", {}, {"user_id": "@olga"}, {"id": NEW_ID}),

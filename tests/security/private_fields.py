@@ -59,7 +59,7 @@ OWN = {
 
 SHOWN = {
     # Of an office, a fellowship or a meeting, and of how an office works
-    *(f"accounts.Fellowship.{name}" for name in ("code", "name", "date_words", "extra_milestone_months")),
+    *(f"accounts.Fellowship.{name}" for name in ("code", "name", "names", "date_words", "extra_milestone_months")),
     *(f"accounts.Intergroup.{name}" for name in ("slug", "name", "zone", "country")),
     *(f"accounts.Meeting.{name}" for name in "source slug name starts zone types place".split()),
     *(f"accounts.Meeting.{name}" for name in ("conference_url", "conference_phone")),

@@ -1,0 +1,36 @@
+"""A fellowship goes by the name that its members use in the reader's language."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Intergroup, User
+from tests import factories
+from tests.accounts.walk import new_account
+from tests.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+AA = {"en": "Alcoholics Anonymous", "es": "Alcohólicos Anónimos", "fr": "Alcooliques Anonymes"}
+
+
+@pytest.mark.parametrize(("language", "name"), AA.items())
+def test_the_welcome_asks_for_it_in_the_readers_language(intergroup: Intergroup, language: str, name: str) -> None:
+    member = signed_in(new_account())
+    member.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert name in member.get(reverse("welcome_step", args=["fellowship"])).content.decode()
+
+
+@pytest.mark.parametrize(("language", "name"), AA.items())
+def test_the_settings_of_an_office_call_it_so_too(bea: User, language: str, name: str) -> None:
+    office = signed_in(bea)
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert name in office.get(reverse("policy_fellowships", args=["riverside"])).content.decode()
+
+
+def test_without_a_name_in_a_language_it_keeps_the_one_it_has() -> None:
+    gray = factories.fellowship("gray", name="Gray Sheeters Anonymous")
+    for language in AA:
+        with translation.override(language):
+            assert str(gray) == "Gray Sheeters Anonymous"
