@@ -139,9 +139,13 @@ class ContactForm(StepForm):
     """A phone number, an address, or both; saving is the consent to show them to one's partner."""
 
     question = _("How can the person you are paired with reach you?")
-    purpose = _("We do not use this ourselves. Saving it means that you agree to show it to that one person.")
+    purpose = _(
+        "A phone number or an e-mail address is enough. We do not use them ourselves. Saving them means that you agree "
+        "to show them to that one person."
+    )
     seen_by = _(
-        "Only the person you are paired with, and only after both of you, and a coordinator where needed, said yes."
+        "Only the person you are paired with, and only after both of you, and a coordinator where needed, said yes. "
+        "A coordinator too if you ask to talk to a volunteer, until you have talked."
     )
 
     phone = PlainTextField(
@@ -166,6 +170,11 @@ class ContactForm(StepForm):
         max_length=200,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("phone", "email"):
+            self.fields[name].one_will_do = True  # type: ignore[attr-defined]
 
     @classmethod
     def answers(cls, profile: Profile) -> dict[str, Any]:

@@ -119,7 +119,7 @@ class NameForm(StepForm):
 class DateForm(StepForm):
     """The recovery date, in the fellowship's own words; never asked where there is none."""
 
-    purpose = _("It tells how long you have been here. Leave it empty if you would rather not say.")
+    purpose = _("It tells how long you have been in recovery. Leave it empty if you would rather not say.")
     seen_by = _(
         "Nobody sees the date. People see about how long, such as “over a year”. Your sponsor sees more only if you "
         "allow it."

@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.browsers import label_of
+
 register = template.Library()
 
 HOURS_A_DAY = 24
@@ -185,6 +187,9 @@ def rectangle(run: Run, *, inset: int) -> dict[str, int]:
         "x": LABEL_WIDTH + run.start * HOUR_WIDTH + inset,
         "width": (run.end - run.start) * HOUR_WIDTH - 2 * inset,
     }
+
+
+register.filter("browser_name", label_of)
 
 
 @register.filter

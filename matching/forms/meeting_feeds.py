@@ -38,6 +38,8 @@ class FeedForm(forms.Form):
 
     def __init__(self, *args: Any, fellowships: list[Fellowship], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("file", "text"):
+            self.fields[name].one_will_do = True  # type: ignore[attr-defined]
         self.only = fellowships[0] if len(fellowships) == 1 else None
         field = self.fields["fellowship"]
         assert isinstance(field, forms.ModelChoiceField)

@@ -108,6 +108,8 @@ class ChecklistForm(forms.Form):
     def __init__(self, *args: Any, asked: Iterable[str] = CheckItem.values, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["items"]
+        # What is not ticked yet is still to do: nothing of it is optional.
+        field.one_will_do = True  # type: ignore[attr-defined]
         assert isinstance(field, forms.MultipleChoiceField)
         wanted = set(asked)
         field.choices = [(item, CheckItem(item).label) for item in CheckItem.values if item in wanted]

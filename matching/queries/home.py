@@ -14,6 +14,7 @@ from accounts.models import Profile, Sponsor, User
 from matching.models import Bridge, CheckIn, Offer, Pairing, ReviewQuestion, SponsorRequest, Suggestion
 from matching.queries.offers import waits
 from matching.queries.silence import open_asks
+from matching.queries.step_service import first_of_year
 from matching.states import HELD_OFFER, LIVE_OFFER, BridgeState, CheckInState, OfferState, PairingState
 
 NAME = ("first_name", "initial")
@@ -57,7 +58,8 @@ class Contacted:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A member's day. ``today`` is in their zone; ``service`` counts this calendar year's entries there.
+    """A member's day. ``today`` is in their zone; ``service`` counts the entries of the last
+    twelve months there.
 
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this
@@ -121,7 +123,10 @@ def overview(user: User, *, zone: str) -> Overview:
         User.objects.filter(pk=user.pk)
         .select_related("sponsor", "profile__intergroup__policy")
         .annotate(
-            service=Count("service_entries", filter=Q(service_entries__on__year=today.year)),
+            service=Count(
+                "service_entries",
+                filter=Q(service_entries__on__gte=first_of_year(today), service_entries__on__lte=today),
+            ),
             told_bridges=ArraySubquery(_bridges(user)),
             question=Subquery(_asked(user)),
             parted_at=Subquery(_ended(user).values("ended_at")[:1]),

@@ -26,10 +26,15 @@ def entries_of(member: User) -> QuerySet[ServiceEntry]:
     return ServiceEntry.objects.of(member).order_by("-on", "-at", "pk")
 
 
+def first_of_year(today: date, months: int = 0) -> date:
+    """The first day of the twelve months that end with the current one, or of the month so many months later."""
+    month = today.year * 12 + today.month - MONTHS + months
+    return date(month // 12, month % 12 + 1, 1)
+
+
 def last_year(member: User, today: date) -> list[Month]:
     """The twelve months that end with the current one in the member's zone, oldest first, empty ones included."""
-    here = today.year * 12 + today.month - 1
-    firsts = [date(month // 12, month % 12 + 1, 1) for month in range(here - MONTHS + 1, here + 1)]
+    firsts = [first_of_year(today, months) for months in range(MONTHS)]
     counted = (
         ServiceEntry.objects.of(member)
         .filter(on__gte=firsts[0], on__lte=today)

@@ -1,37 +1,17 @@
 """Notifications on a member's devices: switched on by the browser's script, off by a press."""
 
-import re
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.browsers import label_of
 from accounts.views.access import MemberRequest, member_required
 from matching.actions.push_addresses import add_address, remove_address
 from matching.forms.push_addresses import PushAddressForm
 from matching.queries import notices as queries
 from matching.views.notices import notices_page
-
-# The first that is found counts: browsers also call themselves by the names of those they descend from.
-BROWSERS = {
-    "Edge": r"Edg(A|iOS)?/",
-    "Opera": r"OPR/",
-    "Samsung Internet": r"SamsungBrowser/",
-    "Firefox": r"(Firefox|FxiOS)/",
-    "Chrome": r"(Chrome|CriOS)/",
-    "Safari": r"Safari/",
-}
-SYSTEMS = {
-    "Android": r"Android",
-    "iPhone": r"iPhone",
-    "iPad": r"iPad",
-    "Windows": r"Windows",
-    "Mac": r"Macintosh",
-    "Chromebook": r"CrOS",
-    "Linux": r"Linux",
-}
 
 
 @require_POST
@@ -53,11 +33,3 @@ def device_remove(request: MemberRequest, pk: str) -> HttpResponse:
     remove_address(get_object_or_404(queries.devices(request.user), pk=pk), by=request.user)
     messages.success(request, _("Switched off. Nothing is sent there any more."))
     return redirect("notices")
-
-
-def label_of(user_agent: str) -> str:
-    """Browser and system in a word each, such as "Firefox, Android"; empty when neither is known."""
-    found = []
-    for names in (BROWSERS, SYSTEMS):
-        found += [name for name, pattern in names.items() if re.search(pattern, user_agent)][:1]
-    return ", ".join(found)

@@ -83,9 +83,9 @@ def _offers_line(day: Overview) -> str:
 def _service_line(day: Overview) -> str:
     if not day.service:
         return ""
-    return ngettext("%(count)s time this year.", "%(count)s times this year.", day.service) % {
-        "count": formats.number_format(day.service)
-    }
+    return ngettext(
+        "%(count)s time in the last twelve months.", "%(count)s times in the last twelve months.", day.service
+    ) % {"count": formats.number_format(day.service)}
 
 
 def _partner_line(partner: Partner, day: Overview) -> str:

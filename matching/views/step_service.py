@@ -60,7 +60,7 @@ def _bars(months: list[Month]) -> list[dict[str, Any]]:
             "y": BASELINE - round(TALLEST * month.count / most),
             "above": BASELINE - round(TALLEST * month.count / most) - 5,
             "count": month.count,
-            "name": formats.date_format(month.first, "N").rstrip("."),
+            "name": formats.date_format(month.first, "M"),
         }
         for at, month in enumerate(months)
     ]

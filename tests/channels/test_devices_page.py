@@ -11,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from accounts import clock, privacy
+from accounts.browsers import label_of
 from accounts.models import AuditEntry, User
 from matching.actions import push_addresses
 from matching.actions.retention import forget
 from matching.models import NoticeKind, PushAddress, UnwantedNotice
-from matching.views.devices import label_of
 from tests.channels.push_service import Device
 from tests.conftest import signed_in
 

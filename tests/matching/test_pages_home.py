@@ -213,7 +213,7 @@ def test_service_of_this_year_is_counted(ana: User) -> None:
     today = clock.today("America/New_York")
     step_service.log_service(by=ana, kind=ServiceKind.RIDE, on=today)
     step_service.log_service(by=ana, kind=ServiceKind.CALL, on=today - timedelta(days=366))
-    assert "1 time this year." in home(ana)
+    assert "1 time in the last twelve months." in home(ana)
 
 
 def test_everything_at_once_takes_no_more_questions(ana: User, rosa: User, bea: User) -> None:
