@@ -12,7 +12,14 @@ from accounts.models.intergroup import usual_scopes
 from accounts.models.week import Week
 
 EVENINGS = Week.of(day * 24 + hour for day in range(5) for hour in (18, 19, 20))
+ZONE = "America/New_York"
+"""Of the office and its people."""
 _numbers = count(1)
+
+
+def today() -> date:
+    """The date where the cast lives, which for some hours of each day is not that of UTC."""
+    return clock.today(ZONE)
 
 
 def fellowship(code: str = "aa", **fields: Any) -> Fellowship:
@@ -25,7 +32,7 @@ def fellowship(code: str = "aa", **fields: Any) -> Fellowship:
 
 def intergroup(slug: str = "riverside", **fields: Any) -> Intergroup:
     """An intergroup with that fellowship and the default policy, save that it ticks nothing off before a yes."""
-    defaults = {"name": "Riverside Intergroup", "zone": "America/New_York", **fields}
+    defaults = {"name": "Riverside Intergroup", "zone": ZONE, **fields}
     made = Intergroup.objects.get_or_create(slug=slug, defaults=defaults)[0]
     made.fellowships.add(fellowship())
     Policy.objects.get_or_create(intergroup=made, defaults={"checklist": []})
@@ -70,7 +77,7 @@ def profile(user: User | None = None, **fields: Any) -> Profile:
         "fellowship": fellowship(),
         "first_name": "Ana",
         "initial": "L",
-        "zone": "America/New_York",
+        "zone": ZONE,
         "languages": ["en"],
         "gender": "woman",
         "comfortable_with": ["woman"],
@@ -91,7 +98,7 @@ def newcomer(**fields: Any) -> User:
 
 def sponsor(*, side: dict[str, Any] | None = None, **fields: Any) -> User:
     """Rosa: ten years, approved and confirmed, two seats. ``side`` changes her Sponsor row, ``fields`` her profile."""
-    ten_years_ago = clock.now().date() - timedelta(days=3653)
+    ten_years_ago = today() - timedelta(days=3653)
     values = {"first_name": "Rosa", "initial": "M", "looking": False, "recovery_date": ten_years_ago, **fields}
     user = profile(**values).user
     Sponsor.objects.create(
@@ -117,6 +124,6 @@ def coordinator(of: Intergroup | None = None, *, scopes: list[str] | None = None
         intergroup=of,
         scopes=scopes or usual_scopes(),
         starts_on=date(2020, 1, 1),
-        ends_on=clock.now().date() + timedelta(days=300),
+        ends_on=today() + timedelta(days=300),
     )
     return user

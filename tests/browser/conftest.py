@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core import mail
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -40,16 +40,28 @@ def rehearsed() -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[BrowserType]:
     """Chromium, or a skip that says why; under REQUIRE_BROWSER=1 its absence fails the run."""
     if CHROMIUM is None:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium on this machine.")
         pytest.skip("There is no Chromium on this machine.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=HEADLESS, args=ARGS)
-        yield chromium
-        chromium.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """What opens nearly all pages."""
+    with chromium.launch(executable_path=HEADLESS, args=ARGS) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def whole_browser(chromium: BrowserType) -> Iterator[Browser]:
+    """The one with windows, for what the other can't do: show a notification."""
+    with chromium.launch(executable_path=CHROMIUM, args=ARGS) as one:
+        yield one
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def _together() -> Iterator[Shown]:
     yield from _both("quiet", quiet)
     for mood, left in (("trial_soon", 3), ("trial_over", -2)):
         pairing = _pair()
-        Pairing.objects.filter(pk=pairing.pk).update(trial_ends_on=clock.today("UTC") + timedelta(days=left))
+        Pairing.objects.filter(pk=pairing.pk).update(trial_ends_on=factories.today() + timedelta(days=left))
         yield from _both(mood, pairing)
 
 
@@ -151,7 +151,7 @@ def _service() -> Iterator[Shown]:
     yield Shown("service.first", reverse("service"), session(factories.newcomer(first_name="Flora")))
     helper = factories.sponsor(first_name="Helen")
     for back in (0, 3, 40, 41, 90, 200):
-        on = clock.today("UTC") - timedelta(days=back)
+        on = factories.today() - timedelta(days=back)
         step_service.log_service(by=helper, kind=ServiceKind.CALL, on=on, minutes=20)
     yield Shown("service.some", reverse("service"), session(helper))
     yield _home("service", helper)

@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from accounts import clock
 from accounts.models import User
 from matching.models import Bridge, SponsorRequest
 from tests import factories
@@ -41,7 +40,7 @@ def test_two_find_each_other_meet_and_part(
 
     newcomer.goto("/request/")
     newcomer.get_by_role("link", name="Do you leave treatment soon?").click()
-    newcomer.get_by_label("Which day do you leave").fill((clock.today("UTC") + timedelta(days=1)).isoformat())
+    newcomer.get_by_label("Which day do you leave").fill((factories.today() + timedelta(days=1)).isoformat())
     newcomer.get_by_role("button", name="Look for a volunteer").click()
     expect(newcomer.get_by_text("Volunteers who fit have been told")).to_be_visible()
 

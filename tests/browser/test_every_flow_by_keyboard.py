@@ -204,7 +204,7 @@ def test_help_now_a_first_contact_ones_data_and_erasure(visitor: Callable[[], Vi
     page.goto("/bridge/")
     day = page.get_by_label("Which day do you leave")
     tab_to(page, day)
-    page.keyboard.type(clock.today("UTC").strftime("%m%d%Y"))
+    page.keyboard.type(factories.today().strftime("%m%d%Y"))
     press(page, button(page, "Look for a volunteer"))
     expect(button(page, "Withdraw")).to_be_visible()
     assert Bridge.objects.filter(member=ana).exists()

@@ -34,9 +34,9 @@ ON = "Switch on for this browser"
 
 
 @pytest.fixture
-def context(browser: Browser, site: str, ana: User) -> Iterator[BrowserContext]:
+def context(whole_browser: Browser, site: str, ana: User) -> Iterator[BrowserContext]:
     """Ana's browser, signed in."""
-    context = browser.new_context(base_url=site, locale="en-US")
+    context = whole_browser.new_context(base_url=site, locale="en-US")
     context.set_default_timeout(30_000)
     session = signed_in(ana).cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])

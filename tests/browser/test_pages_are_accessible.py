@@ -147,9 +147,7 @@ def test_the_pages_of_a_silence(page: Page, site: str, pairing: Pairing, ana: Us
 
 
 def test_the_pages_of_those_who_sponsor(page: Page, site: str, pairing: Pairing, rosa: User, bea: User) -> None:
-    CheckIn.objects.create(
-        pairing=pairing, member=rosa, local_date=clock.today("UTC"), due_at=clock.now(), state="open"
-    )
+    CheckIn.objects.create(pairing=pairing, member=rosa, local_date=factories.today(), due_at=clock.now(), state="open")
     sign_in(page, rosa, site)
     digests.choose_digest(rosa, weekday=6, hour=18)
     assert faults(page, ["/questions/", "/notices/"], site) == []

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts import clock
 from accounts.models import Policy, Sponsor, User
 from matching.actions import applications, handovers, suspensions
 from matching.models import SponsorRequest
@@ -53,7 +52,7 @@ def test_a_pause_then_stepping_down_by_keyboard(
     desk.goto(f"/coordinate/people/{rosa.pk}/")
     desk.get_by_text("Pause", exact=True).focus()
     desk.keyboard.press("Enter")
-    desk.get_by_label("Until").fill((clock.today("UTC") + timedelta(days=9)).isoformat())
+    desk.get_by_label("Until").fill((factories.today() + timedelta(days=9)).isoformat())
     desk.get_by_role("button", name="Pause until then").click()
     expect(desk.get_by_text("By the office, until")).to_be_visible()
     desk.get_by_role("button", name="End the pause").click()

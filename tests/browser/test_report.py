@@ -11,6 +11,7 @@ from accounts import clock
 from accounts.models import User
 from matching.actions.reviews import approve_offer
 from matching.models import ServiceEntry, ServiceKind
+from tests import factories
 from tests.browser.conftest import Visitor
 from tests.browser.keyboard import press
 from tests.browser.test_pages_are_accessible import faults, page, sign_in
@@ -28,7 +29,7 @@ def year(bea: User) -> User:
         approve_offer(office.in_review(), by=bea)
         caller = office.asked().member
         ServiceEntry.objects.create(
-            member=caller, kind=ServiceKind.CALL, on=clock.today("UTC") - timedelta(days=1), at=clock.now()
+            member=caller, kind=ServiceKind.CALL, on=factories.today() - timedelta(days=1), at=clock.now()
         )
     return bea
 

@@ -70,7 +70,7 @@ def invite(desk: Page, *, scope: str) -> None:
     form.get_by_label("Their e-mail address").fill(CARLA)
     for one in Scope:
         form.get_by_label(str(one.label)).set_checked(str(one.label) == scope)
-    form.locator("input[name=ends_on]").fill((clock.today("UTC") + timedelta(days=90)).isoformat())
+    form.locator("input[name=ends_on]").fill((factories.today() + timedelta(days=90)).isoformat())
     form.get_by_role("button", name="Send the invitation").click()
     expect(desk.get_by_text("The invitation goes out now.")).to_be_visible()
     assert send_invitations() == 1

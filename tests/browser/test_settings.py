@@ -39,7 +39,7 @@ def take_back(desk: Page) -> None:
 def test_fellowships_words_and_numbers_are_tried_saved_and_taken_back(
     visitor: Callable[[], Visitor], site: str, ana: User, bea: User
 ) -> None:
-    factories.sponsor(recovery_date=clock.today("UTC") - timedelta(days=200))
+    factories.sponsor(recovery_date=factories.today() - timedelta(days=200))
     stories.asked(factories.newcomer(first_name="Nina"))
     first, second = visitor(), visitor()
     desk, member = at_home(first, bea, site), at_home(second, ana, site)

@@ -20,7 +20,7 @@ def volunteer(by: User | None = None, **fields: Any) -> User:
 
 def asked(member: User, days: int = 1) -> Bridge:
     """Somebody leaves treatment in so many days."""
-    return bridging.ask_bridge(member, leaves_on=clock.today("UTC") + timedelta(days=days), by=member)
+    return bridging.ask_bridge(member, leaves_on=factories.today() + timedelta(days=days), by=member)
 
 
 def offered(member: User, by: User) -> Bridge:

@@ -109,7 +109,7 @@ class Story(RuleBasedStateMachine):
     @rule(pick=PICK, pause=st.booleans())
     def declines(self, pick: int, pause: bool) -> None:
         if offer := self._offer(pick):
-            until = clock.today("UTC") + timedelta(days=2) if pause else None
+            until = factories.today() + timedelta(days=2) if pause else None
             self._try(decline_offer, offer, by=offer.sponsor, pause_until=until)
 
     @rule(pick=PICK, yes=st.booleans())
@@ -163,7 +163,7 @@ class Story(RuleBasedStateMachine):
     def pauses_and_comes_back(self, who: int, on: bool) -> None:
         side = Sponsor.objects.get(pk=self.sponsors[who % 3].pk)
         if on:
-            pause_sponsor(side, until=clock.today("UTC") + timedelta(days=3), by=side.user)
+            pause_sponsor(side, until=factories.today() + timedelta(days=3), by=side.user)
         else:
             confirm_sponsor(side, by=side.user)
 

@@ -41,7 +41,7 @@ def told(**changes: Any) -> dict[str, Any]:
 
 
 def invited(by: User, email: str = "") -> BridgeInvitation:
-    day = clock.today("UTC") + timedelta(days=2)
+    day = factories.today() + timedelta(days=2)
     return invite_to_bridge(factories.intergroup(), email=email, language="en", leaves_on=day, by=by)
 
 

@@ -1,5 +1,7 @@
 """A report is for those who serve for safety, and for nobody who is near to one of the two."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -40,8 +42,8 @@ def test_neither_sponsors_nor_sponsees_of_the_two_see_it(report: Report, rosa: U
     Coordinator.objects.create(
         user=sponsee,
         intergroup=factories.intergroup(),
-        starts_on=clock.today("UTC"),
-        ends_on=clock.today("UTC").replace(year=2099),
+        starts_on=factories.today(),
+        ends_on=date(2099, 12, 31),
     )
     assert sees(sponsee, report)
     story.paired(sponsee, rosa, bea)
@@ -62,8 +64,8 @@ def test_the_action_itself_lets_nobody_settle_what_is_not_theirs_to_see(
     Coordinator.objects.create(
         user=sponsee,
         intergroup=factories.intergroup(),
-        starts_on=clock.today("UTC"),
-        ends_on=clock.today("UTC").replace(year=2099),
+        starts_on=factories.today(),
+        ends_on=date(2099, 12, 31),
     )
     story.paired(sponsee, rosa, bea)
     elsewhere = factories.coordinator(factories.intergroup("hillside"))

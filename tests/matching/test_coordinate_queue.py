@@ -157,7 +157,7 @@ def test_whoever_does_not_coordinate_finds_no_such_page(rosa: User) -> None:
 
 
 def test_the_page_is_gone_the_day_after_the_term_ends(bea: User, office_of_bea: Client) -> None:
-    Coordinator.objects.filter(user=bea).update(ends_on=clock.now().date())
+    Coordinator.objects.filter(user=bea).update(ends_on=factories.today())
     assert office_of_bea.get(reverse("coordinate")).status_code == 200
     clock.move_on(timedelta(days=1))
     assert office_of_bea.get(reverse("coordinate")).status_code == 404

@@ -131,10 +131,10 @@ def test_a_pause_a_new_date_and_a_block_look_alike(desk: Client, offer: Offer) -
         return text[text.index("Not met:") :][:200]
 
     sponsor = Sponsor.objects.filter(pk=offer.sponsor_id)
-    sponsor.update(paused_until=clock.now().date() + timedelta(days=9))
+    sponsor.update(paused_until=factories.today() + timedelta(days=9))
     paused = broken()
     sponsor.update(paused_until=None)
-    Profile.objects.filter(pk=offer.sponsor_id).update(recovery_date=clock.now().date())
+    Profile.objects.filter(pk=offer.sponsor_id).update(recovery_date=factories.today())
     reset = broken()
     Profile.objects.filter(pk=offer.sponsor_id).update(recovery_date=date(2009, 8, 17))
     Bar.objects.create(by=offer.request.member, other=offer.sponsor, kind="block", at=clock.now())

@@ -29,9 +29,9 @@ def office(intergroup: Intergroup) -> Intergroup:
         needs=["wheelchair"],
         approach="secular",
         area=None,
-        program_since=clock.now().date() - timedelta(days=30),
+        program_since=factories.today() - timedelta(days=30),
     )
-    today = clock.now().date()
+    today = factories.today()
     factories.sponsor(
         side={"paused_until": today, "has_own_sponsor": False}, languages=["en", "es"], can_meet=["wheelchair"]
     )

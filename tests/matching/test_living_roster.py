@@ -169,14 +169,14 @@ def test_an_answer_to_an_offer_counts_as_being_there(rosa: User, ana: User, answ
 
 
 def test_a_no_with_a_pause_pauses(rosa: User, ana: User) -> None:
-    until = clock.today("UTC") + 30 * DAY
+    until = factories.today() + 30 * DAY
     decline_offer(story.offered(ana, rosa), by=rosa, pause_until=until)
     assert (side(rosa).paused_until, side(rosa).pause_reason) == (until, PauseReason.CHOSEN)
 
 
 def test_whoever_pauses_waits_for_approval_or_is_suspended_is_not_asked(db: None) -> None:
     old = clock.now() - 60 * DAY
-    today = clock.today("UTC")
+    today = factories.today()
     paused = {"confirmed_at": old, "paused_until": today + 2 * DAY, "pause_reason": "chosen"}
     factories.sponsor(side=paused)
     factories.sponsor(side={"confirmed_at": old, "approved_at": None})

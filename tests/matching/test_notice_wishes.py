@@ -17,6 +17,7 @@ from matching.actions.outbox import post, send_outbox
 from matching.models import CheckIn, NoticeKind, OutboxMessage, UnwantedNotice
 from matching.notices import NOTICES, letter
 from matching.states import OutboxState
+from tests import factories
 from tests.conftest import signed_in
 from tests.matching import story
 
@@ -136,7 +137,7 @@ def test_a_member_chooses_on_a_page_of_their_own(ana: User, olga: User) -> None:
 def test_text_and_html_both_ask_the_open_question_in_the_words_of_its_page(ana: User, rosa: User, bea: User) -> None:
     pairing = story.paired(ana, rosa, bea)
     checkin = CheckIn.objects.create(
-        pairing=pairing, member=ana, local_date=clock.today("UTC"), due_at=clock.now(), state="open"
+        pairing=pairing, member=ana, local_date=factories.today(), due_at=clock.now(), state="open"
     )
     post("check_in", ana, key="asked", checkin=checkin.pk)
     mail = letter(OutboxMessage.objects.get(key="asked"))

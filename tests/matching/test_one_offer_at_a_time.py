@@ -98,7 +98,7 @@ def test_nobody_answers_for_the_sponsor(ana: User, rosa: User, olga: User) -> No
 
 
 def test_a_no_with_a_pause_keeps_further_offers_away(ana: User, olga: User, rosa: User) -> None:
-    decline_offer(story.offered(ana, rosa), by=rosa, pause_until=clock.today("UTC") + timedelta(days=30))
+    decline_offer(story.offered(ana, rosa), by=rosa, pause_until=factories.today() + timedelta(days=30))
     assert list(story.asked(olga).suggestions.all()) == []
 
 

@@ -12,6 +12,7 @@ from accounts.models import AuditEntry, Contact, User
 from matching import tokens
 from matching.actions import pairings, silence
 from matching.models import ChangeAnswer, ChangeAsk, CheckIn, Pairing
+from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office, story
 from tests.matching.test_pages_check_in import OUTING
@@ -117,7 +118,7 @@ def test_the_page_tells_a_bystander_nothing(ask: ChangeAsk) -> None:
 def test_links_that_are_altered_old_or_of_an_ended_pair_say_what_to_do(ask: ChangeAsk, pairing: Pairing) -> None:
     """S9: and a link for another purpose opens nothing here."""
     checkin = CheckIn.objects.create(
-        pairing=pairing, member=ask.member, local_date=clock.today("UTC"), due_at=clock.now(), state="open"
+        pairing=pairing, member=ask.member, local_date=factories.today(), due_at=clock.now(), state="open"
     )
     foreign = [tokens.check_in_token(checkin), tokens.roster_token(ask.pk), tokens.change_token(ask)[:-2]]
     for token in foreign:

@@ -109,7 +109,7 @@ def test_the_sponsor_learns_nothing_of_a_proposal(ana: User, rosa: User, bea: Us
 
 def test_an_open_check_in_has_its_link_for_its_member_alone(ana: User, rosa: User, bea: User) -> None:
     pairing = paired(ana, rosa, bea)
-    day = clock.today("UTC")
+    day = factories.today()
     checkin = CheckIn.objects.create(
         pairing=pairing, member=ana, local_date=day, due_at=clock.now(), state=CheckInState.OPEN
     )
@@ -145,7 +145,7 @@ def test_two_who_have_just_been_introduced_are_told_so_until_they_talk_or_a_week
 def test_an_open_question_takes_the_place_of_the_introduction(ana: User, rosa: User, bea: User) -> None:
     pairing = paired(ana, rosa, bea)
     CheckIn.objects.create(
-        pairing=pairing, member=ana, local_date=clock.today("UTC"), due_at=clock.now(), state=CheckInState.OPEN
+        pairing=pairing, member=ana, local_date=factories.today(), due_at=clock.now(), state=CheckInState.OPEN
     )
     assert "have been introduced" not in home(ana)
 
@@ -202,7 +202,7 @@ def test_a_sponsor_is_asked_again_before_the_last_yes_grows_old(rosa: User) -> N
 
 
 def test_a_sponsor_who_pauses_is_left_in_peace(rosa: User) -> None:
-    until = clock.now().date() + timedelta(days=20)
+    until = factories.today() + timedelta(days=20)
     Sponsor.objects.filter(pk=rosa.pk).update(confirmed_at=clock.now() - timedelta(days=60), paused_until=until)
     text = home(rosa)
     assert "Are you still glad to sponsor?" not in text
@@ -223,6 +223,6 @@ def test_everything_at_once_takes_no_more_questions(ana: User, rosa: User, bea: 
         paired(factories.newcomer(first_name=f"Nora{'abc'[number]}"), rosa, bea)
     for name in ("Zoe", "Yana"):
         office.sent(factories.newcomer(first_name=name), rosa)
-    step_service.log_service(by=rosa, kind=ServiceKind.RIDE, on=clock.today("UTC"))
+    step_service.log_service(by=rosa, kind=ServiceKind.RIDE, on=factories.today())
     requests.ask(rosa, by=rosa)
     home(rosa)

@@ -36,7 +36,7 @@ def calls(members: int, each: int) -> None:
     for _ in range(members):
         member = factories.newcomer(looking=False)
         for day in range(each):
-            on = clock.today("UTC") - timedelta(days=day)
+            on = factories.today() - timedelta(days=day)
             ServiceEntry.objects.create(member=member, kind=ServiceKind.CALL, on=on, at=clock.now())
 
 
@@ -105,7 +105,7 @@ def test_nobody_of_another_intergroup_counts(desk: Client) -> None:
     hillside = factories.intergroup("hillside")
     for _ in range(12):
         member = factories.newcomer(intergroup=hillside)
-        ServiceEntry.objects.create(member=member, kind=ServiceKind.RIDE, on=clock.today("UTC"), at=clock.now())
+        ServiceEntry.objects.create(member=member, kind=ServiceKind.RIDE, on=factories.today(), at=clock.now())
     assert ["Twelfth-Step work by kind", "Gave a ride", "not shown"] in lines(desk)
 
 

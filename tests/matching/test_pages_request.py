@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import clock
 from accounts.models import Area, Profile, Sponsor, User, Week
 from matching.actions import offers, requests, reviews
 from matching.models import Offer, SponsorRequest
@@ -187,7 +186,7 @@ def test_ranking_after_the_request_moved_on_shows_where_it_is(browser: Client, a
 
 def test_when_nobody_chosen_fits_any_more_whoever_fits_today_is_shown(browser: Client, ana: User, rosa: User) -> None:
     office.asked(ana)
-    Sponsor.objects.filter(pk=rosa.pk).update(paused_until=clock.now().date() + timedelta(days=9))
+    Sponsor.objects.filter(pk=rosa.pk).update(paused_until=factories.today() + timedelta(days=9))
     factories.sponsor(first_name="Maria", initial="G")
     answer = rank(browser, rosa)
     assert answer.status_code == 409

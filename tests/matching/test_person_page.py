@@ -51,7 +51,7 @@ def test_it_shows_preferences_seats_bands_and_states(desk: Client, bea: User, an
 
 
 def test_it_shows_no_date_number_of_steps_answer_or_contact(desk: Client, bea: User) -> None:
-    began = clock.now().date() - timedelta(days=4000)
+    began = factories.today() - timedelta(days=4000)
     member = factories.sponsor(recovery_date=began, side={"steps_worked": 11})
     page = office.page(desk, url(member)).split("<main")[1].split("</main>")[0]
     text = re.sub(r"<[^>]+>", " ", page)

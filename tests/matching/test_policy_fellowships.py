@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import clock
 from accounts.actions.errors import ChangedSince
 from accounts.actions.policies import change_policy, undo_change
 from accounts.models import Fellowship, Intergroup, Policy, PolicyChange, Profile, User
@@ -33,7 +32,7 @@ def na(intergroup: Intergroup) -> Fellowship:
 
 
 def sponsor_since(days: int) -> User:
-    return factories.sponsor(recovery_date=clock.today("UTC") - timedelta(days=days))
+    return factories.sponsor(recovery_date=factories.today() - timedelta(days=days))
 
 
 def save(desk: Client, **values: Any) -> str:
@@ -75,7 +74,7 @@ def test_another_office_is_asked_nothing_else(desk: Client) -> None:
 
 
 def test_the_checklist_of_an_application_goes_by_it_too(desk: Client) -> None:
-    factories.sponsor(recovery_date=clock.today("UTC") - timedelta(days=200), side={"approved_at": None})
+    factories.sponsor(recovery_date=factories.today() - timedelta(days=200), side={"approved_at": None})
     url = f"{reverse('coordinate_sponsors')}?state=applied"
     before = office.page(desk, url)
     save(desk, days_aa="180")

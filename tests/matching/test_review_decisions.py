@@ -100,7 +100,7 @@ def test_who_withdraws_meanwhile_is_not_paired(offer: Offer, ana: User, bea: Use
 
 def test_a_coordinator_whose_term_ended_meanwhile_decides_nothing(offer: Offer, bea: User) -> None:
     decisions.decide(offer, Verdict.APPROVE, by=bea)
-    Coordinator.objects.filter(user=bea).update(ends_on=clock.now().date() - timedelta(days=2))
+    Coordinator.objects.filter(user=bea).update(ends_on=factories.today() - timedelta(days=2))
     clock.move_on(TEN_MINUTES)
     assert decisions.carry_out_decisions() == 0
     assert not Pairing.objects.exists()

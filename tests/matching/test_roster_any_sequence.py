@@ -102,7 +102,7 @@ class Office(RuleBasedStateMachine):
             elif deed == "confirm":
                 self._do(back, confirm_sponsor, side, by=side.user)
             elif deed == "pause":
-                self._do(back, pause_sponsor, side, until=clock.today("UTC") + timedelta(days=3), by=side.user)
+                self._do(back, pause_sponsor, side, until=factories.today() + timedelta(days=3), by=side.user)
             else:
                 self._do(back, take_seat if deed == "seat" else free_seat, side.pk)
 

@@ -29,7 +29,7 @@ EMAIL = "carla@example.org"
 
 
 def invited(by: User, **changes: Any) -> Invitation:
-    values = {"email": EMAIL, "scopes": ["area"], "ends_on": clock.today("UTC") + timedelta(days=90), "language": "en"}
+    values = {"email": EMAIL, "scopes": ["area"], "ends_on": factories.today() + timedelta(days=90), "language": "en"}
     return terms.invite(factories.intergroup(), by=by, **{**values, **changes})
 
 
@@ -106,11 +106,11 @@ def test_the_last_day_counts_whole_in_the_zone_of_the_office_and_the_next_does_n
 
 def test_a_colleague_makes_a_term_longer_and_nobody_their_own(bea: User) -> None:
     carla = factories.coordinator(first_name="Carla")
-    term, later = carla.coordinating.get(), clock.today("UTC") + timedelta(days=400)
+    term, later = carla.coordinating.get(), factories.today() + timedelta(days=400)
     with pytest.raises(NotAllowed):
         terms.change_term(term, ends_on=later, scopes=["area"], by=carla)
     with pytest.raises(ValueError, match="shorter"):
-        terms.change_term(term, ends_on=clock.today("UTC"), scopes=["area"], by=bea)
+        terms.change_term(term, ends_on=factories.today(), scopes=["area"], by=bea)
     terms.change_term(term, ends_on=later, scopes=["area"], by=bea)
     term.refresh_from_db()
     assert (term.ends_on, term.extended_by) == (later, bea.pk)
@@ -120,7 +120,7 @@ def test_who_serves_for_safety_alone_extends_and_invites_nobody(bea: User) -> No
     liaison = factories.coordinator(first_name="Sam", scopes=["safety"])
     with pytest.raises(NotAllowed):
         invited(liaison)
-    later = clock.today("UTC") + timedelta(days=400)
+    later = factories.today() + timedelta(days=400)
     with pytest.raises(NotAllowed):
         terms.change_term(bea.coordinating.get(), ends_on=later, scopes=["area"], by=liaison)
 
@@ -186,8 +186,8 @@ def test_a_coordinator_opens_nothing_of_whom_they_sponsor(bea: User) -> None:
     Coordinator.objects.create(
         user=carla,
         intergroup=factories.intergroup(),
-        starts_on=clock.today("UTC") - timedelta(days=9),
-        ends_on=clock.today("UTC") + timedelta(days=99),
+        starts_on=factories.today() - timedelta(days=9),
+        ends_on=factories.today() + timedelta(days=99),
     )
     near = story.paired(factories.newcomer(first_name="Nora"), carla, bea).sponsee
     wish = story.looking(near)

@@ -297,7 +297,7 @@ def test_what_if_changes_nothing_and_finds_what_a_round_would(bea: User, intergr
 def test_what_if_tells_how_many_would_get_somebody_else(ana: User, bea: User, intergroup: Intergroup) -> None:
     waits(ana)
     busy = factories.sponsor(side={"seats": 4, "seats_taken": 3})
-    lately = clock.now().date() - timedelta(days=400)
+    lately = factories.today() - timedelta(days=400)
     idle = factories.sponsor(recovery_date=lately, first_name="Ruth")
     assert preview(bea).pairs.get().sponsor == idle
     found = what_if(intergroup, {"free_seats": 0})

@@ -55,7 +55,7 @@ def leaves(pick: int) -> None:
 
 
 def pauses(pick: int) -> None:
-    until = clock.today("UTC") + timedelta(days=9) if pick % 2 else None
+    until = factories.today() + timedelta(days=9) if pick % 2 else None
     Sponsor.objects.filter(pk=_sponsor(pick).pk).update(paused_until=until)
 
 

@@ -26,7 +26,7 @@ CHANGES: dict[str, Change] = {
     "needs": lambda ana, rosa: Profile.objects.filter(pk=ana.pk).update(needs=["sign_language"]),
     "active": lambda ana, rosa: User.objects.filter(pk=rosa.pk).update(is_active=False),
     "approved": lambda ana, rosa: Sponsor.objects.filter(pk=rosa.pk).update(approved_at=None),
-    "minimum_time": lambda ana, rosa: Profile.objects.filter(pk=rosa.pk).update(recovery_date=clock.today("UTC")),
+    "minimum_time": lambda ana, rosa: Profile.objects.filter(pk=rosa.pk).update(recovery_date=factories.today()),
     "has_sponsor": lambda ana, rosa: Sponsor.objects.filter(pk=rosa.pk).update(has_own_sponsor=False),
     "way_to_meet": lambda ana, rosa: Profile.objects.filter(pk=rosa.pk).update(modes=["video"]),
     "offers": lambda ana, rosa: Profile.objects.filter(pk=rosa.pk).update(intergroup=factories.intergroup("hillside")),
@@ -63,7 +63,7 @@ def test_no_coordinator_proposes_against_a_hard_rule(broken: str, ana: User, ros
 
 def test_a_pause_after_the_yes_keeps_new_offers_away_and_no_more(ana: User, rosa: User, bea: User) -> None:
     offer = story.accepted(ana, rosa)
-    Sponsor.objects.filter(pk=rosa.pk).update(paused_until=clock.today("UTC") + timedelta(days=30))
+    Sponsor.objects.filter(pk=rosa.pk).update(paused_until=factories.today() + timedelta(days=30))
     assert approve_offer(offer, by=bea).sponsor == rosa
 
 
@@ -99,7 +99,7 @@ def test_a_coordinator_of_another_intergroup_decides_nothing_here(ana: User, ros
 
 def test_a_coordinator_whose_term_is_over_decides_nothing(ana: User, rosa: User, bea: User) -> None:
     offer = story.accepted(ana, rosa)
-    Coordinator.objects.update(ends_on=clock.today("UTC") - timedelta(days=2))
+    Coordinator.objects.update(ends_on=factories.today() - timedelta(days=2))
     with pytest.raises(NotAllowed):
         approve_offer(offer, by=bea)
 

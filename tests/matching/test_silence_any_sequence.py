@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 
 def naive_pace(pairing: Pairing, plan: CheckInPlan) -> float | None:
     """In days; by hand, apart from what the tick goes by."""
-    if plan.cadence == "none" or (plan.paused_until and plan.paused_until > clock.today("UTC")):
+    if plan.cadence == "none" or (plan.paused_until and plan.paused_until > factories.today()):
         return None
     if UnwantedNotice.objects.filter(member=plan.member, kind="check_ins").exists():
         return None
@@ -104,7 +104,7 @@ class Story(RuleBasedStateMachine):
     @rule(sponsor=st.booleans(), cadence=st.sampled_from(Cadence), pause=st.sampled_from([None, None, 2, 40]))
     def chooses_how_to_be_asked(self, sponsor: bool, cadence: Cadence, pause: int | None) -> None:
         plan = CheckInPlan.objects.get(member=self._one(sponsor))
-        until = None if pause is None else clock.today("UTC") + pause * DAY
+        until = None if pause is None else factories.today() + pause * DAY
         kept: dict[str, Any] = {"help_sponsor": False, "help_coordinator": False}
         change_plan(plan, by=plan.member, cadence=cadence, hour=18, paused_until=until, **kept)
 

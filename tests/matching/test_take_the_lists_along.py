@@ -50,7 +50,7 @@ def test_everything_that_the_pages_show_is_in_the_lists(pairing: Pairing, bea: U
     nina, vera = factories.newcomer(first_name="Nina"), factories.profile(first_name="Vera", looking=False).user
     office.in_review(nina, factories.sponsor(first_name="Yara"))
     BridgeVolunteer.objects.create(user=vera, approved_at=clock.now())
-    bridge = bridging.ask_bridge(nina, leaves_on=clock.today("UTC"), by=nina)
+    bridge = bridging.ask_bridge(nina, leaves_on=factories.today(), by=nina)
     bridging.answer(bridging.take(bridge, by=vera), by=nina, yes=True)
     lists = taken(signed_in(bea))
     assert {row["Name"] for row in lists["sponsors"]} == {"Rosa M.", "Yara M."}
@@ -96,7 +96,7 @@ def test_a_contact_that_one_of_the_two_keeps_is_left_out(pairing: Pairing, bea: 
 
 
 def test_counts_of_service_that_could_tell_of_somebody_are_left_out(bea: User, rosa: User) -> None:
-    day = clock.today("UTC")
+    day = factories.today()
     for kind in ServiceKind:
         if kind is not ServiceKind.RIDE:
             for at in range(12):

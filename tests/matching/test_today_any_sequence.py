@@ -40,7 +40,7 @@ class Day(Story):
     def begin(cls) -> None:
         super().begin()
         factories.sponsor(side={"approved_at": None})
-        whole_year = {"starts_on": clock.now().date(), "ends_on": clock.now().date() + timedelta(days=300)}
+        whole_year = {"starts_on": factories.today(), "ends_on": factories.today() + timedelta(days=300)}
         for user in (cls.sponsors[1], cls.newcomers[3]):
             Coordinator.objects.create(user=user, intergroup=factories.intergroup(), **whole_year)
         reported, quiet = (story.paired(factories.newcomer(), factories.sponsor(), cls.bea) for _ in range(2))

@@ -107,7 +107,7 @@ def world() -> World:
     suspended.is_active = False
     suspended.save(update_fields=["is_active"])
     offer = office.sent(newcomer, other)
-    day = clock.today("UTC")
+    day = factories.today()
     checkin = CheckIn.objects.create(
         pairing=pairing, member=sponsee, local_date=day, due_at=clock.now(), state=CheckInState.OPEN
     )
@@ -171,7 +171,7 @@ def _in_touch(member: User, volunteer: User) -> Bridge:
     """A first contact of these two; another sponsor's offer to volunteer waits for the office."""
     BridgeVolunteer.objects.create(user=volunteer, approved_at=clock.now())
     BridgeVolunteer.objects.create(user=User.objects.get(profile__first_name="Zoe"))
-    bridge = bridging.ask_bridge(member, leaves_on=clock.today("UTC"), by=member)
+    bridge = bridging.ask_bridge(member, leaves_on=factories.today(), by=member)
     return bridging.answer(bridging.take(bridge, by=volunteer), by=member, yes=True)
 
 

@@ -146,7 +146,7 @@ def _of_the_office(world: World) -> Iterator[Choice]:
     # Whoever made a report has it in their own copy.
     reports = Report.objects.filter(pk=world.report.pk)
     yield Choice("accounts.Report.kind", reports, ("other", "money"), _only("here", "sponsee"))
-    Sponsor.objects.filter(pk=paired.pk).update(paused_until=clock.today("UTC") + timedelta(days=9))
+    Sponsor.objects.filter(pk=paired.pk).update(paused_until=factories.today() + timedelta(days=9))
     sides = Sponsor.objects.filter(pk=paired.pk)
     yield Choice("accounts.Sponsor.pause_reason", sides, ("chosen", "office"), _only("paired", "here"))
     ApplicationCheck.objects.create(sponsor=paired.sponsor, item="talk", by=here, at=now)

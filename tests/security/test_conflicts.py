@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.urls import get_resolver, reverse
 
-from accounts import clock
 from accounts.models import Coordinator, Scope, User
 from tests import factories
 from tests.conftest import signed_in
@@ -123,7 +122,7 @@ def serve(user: User) -> User:
     Coordinator.objects.get_or_create(
         user=user,
         intergroup=factories.intergroup(),
-        defaults={"scopes": Scope.values, "starts_on": clock.today("UTC"), "ends_on": clock.today("UTC")},
+        defaults={"scopes": Scope.values, "starts_on": factories.today(), "ends_on": factories.today()},
     )
     Coordinator.objects.filter(user=user).update(starts_on="2020-01-01", ends_on="2099-01-01", scopes=Scope.values)
     return user

@@ -73,7 +73,7 @@ def test_control_without_the_middleware_it_goes_on(settings: Settings) -> None:
 def test_one_who_begins_to_coordinate_has_the_shorter_times_at_once(ana: User) -> None:
     client, now = signed_in(ana), datetime.now(UTC)
     Coordinator.objects.create(
-        user=ana, intergroup=factories.intergroup(), starts_on=clock.now().date(), ends_on=clock.now().date()
+        user=ana, intergroup=factories.intergroup(), starts_on=factories.today(), ends_on=factories.today()
     )
     with time_machine.travel(now + LIFETIMES[Role.COORDINATOR].idle + A_BIT):
         assert not is_in(client)

@@ -183,7 +183,7 @@ def _story_of_people(bea: User) -> Iterator[None]:
         factories.sponsor(),
     )
     applications.decline(applicant.sponsor, by=bea)
-    roster.pause_by_office(resting.sponsor, until=clock.today("UTC") + timedelta(days=20), by=bea)
+    roster.pause_by_office(resting.sponsor, until=factories.today() + timedelta(days=20), by=bea)
     told = OutboxMessage.objects.get(topic="paused_by_office")
     clock.move_on(max(told.send_after - clock.now(), timedelta(minutes=11)))
     yield
