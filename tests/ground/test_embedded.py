@@ -200,6 +200,8 @@ def test_an_ordinary_user_runs_the_engines_as_themselves(tmp_path: Path) -> None
         assert str(home) in facts["database"]
         one.leave()
         assert not alive(facts["postmaster"])
+        # What keeps the engines goes last, and takes its own files with it.
+        assert eventually(lambda: not keepers(home / "data"))
     finally:
         shutil.rmtree(home)
     folders.forget(folder)
