@@ -43,7 +43,7 @@ class PlaceForm(StepForm):
 
 class MeetingForm(PlaceForm):
     question = _("How would you like to meet?")
-    purpose = _("You need one way in common. An area is a whole district; we never ask for your address.")
+    purpose = _("You need one way in common. An area is a whole district; we never ask for your street address.")
     seen_by = _(
         "Your coordinators. The people you are introduced to see a rough distance, or that it is the same area as "
         "theirs."

@@ -141,7 +141,7 @@ class ContactForm(StepForm):
     question = _("How can the person you are paired with reach you?")
     purpose = _(
         "A phone number or an e-mail address is enough. We do not use them ourselves. Saving them means that you agree "
-        "to show them to that one person."
+        "to show them to those who are named here."
     )
     seen_by = _(
         "Only the person you are paired with, and only after both of you, and a coordinator where needed, said yes. "

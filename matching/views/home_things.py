@@ -129,7 +129,7 @@ def _change_ask(partner: Partner) -> Thing:
     return Thing(
         _("One tap"),
         _("It has been quiet with %(name)s") % {"name": partner.name},
-        _("How would you like to go on? Every answer is fine, and only you see it."),
+        _("How would you like to go on? Every answer is fine, and the other of you two does not see it."),
         reverse("change_ask", args=[token]),
         _("Answer"),
     )

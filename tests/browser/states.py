@@ -8,12 +8,14 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import django
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
@@ -43,7 +45,7 @@ def main() -> None:
     from tests.browser import moods
 
     with transaction.atomic():
-        shown = [*world(), *welcome(), *moods.all_of_them(), *errors()]
+        shown = [*world(), *welcome(), *sign_in(), *moods.all_of_them(), *errors()]
     for one in shown:
         sys.stdout.write(json.dumps(asdict(one)) + "\n")
 
@@ -65,8 +67,6 @@ def world() -> Iterator[Shown]:
         yield Shown(f"world.{name}", path, signed_in if name in access.SIGNED_IN else "")
     for name in ("invitation_link", "invitee_link", "bridge_link"):
         yield Shown(f"world.{name}", reverse(name, args=access.ROWS[name].args(everything)))
-    office = access.ROWS["policy"].args(everything)
-    yield Shown("world.office_list_columns", reverse("office_list_columns", args=office), sessions["here"])
 
 
 def welcome() -> Iterator[Shown]:
@@ -87,6 +87,42 @@ def welcome() -> Iterator[Shown]:
     yield Shown("welcome.summary", reverse("welcome_summary"), session(there))
 
 
+def sign_in() -> Iterator[Shown]:
+    """The pages on the way in, and those of a second factor, as somebody sees them who has got so far."""
+    from allauth.mfa.models import Authenticator
+
+    from tests import factories
+    from tests.conftest import signed_in
+    from tests.security import signing_in as way
+    from tests.sheet import samples
+
+    nora, carla = factories.newcomer(first_name="Nora"), factories.newcomer(first_name="Carla")
+    by_code, by_app, new = Client(), Client(), Client()
+    by_code.post(reverse("account_request_login_code"), {"email": nora.email})
+    yield Shown("sign_in.code", reverse("account_confirm_login_code"), cookie(by_code))
+    agreed = {"adult": "on", "agree_store": "on", "agree_conduct": "on"}
+    sent = new.post(reverse("account_signup"), {"email": "wanda@example.org", **agreed})
+    yield Shown("sign_in.new", sent["Location"], cookie(new))
+
+    way.with_app(carla)
+    yield Shown("sign_in.app", way.by_mail(by_app, carla.email), cookie(by_app))
+    key = Authenticator.objects.create(user=carla, type="webauthn", data={"name": "Phone", "credential": {}})
+    for name in ("mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+        yield Shown(f"second.{name}", reverse(name), session(carla))
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        yield Shown(f"second.{name}", reverse(name, args=[key.pk]), session(carla))
+    nora.set_password("four words and a comma")
+    nora.save()
+    for name, member in (("account_reauthenticate", nora), ("mfa_reauthenticate", carla)):
+        yield Shown(f"again.{name}", reverse(name), cookie(signed_in(member, ago=timedelta(days=1))))
+    yield Shown("sign_out", reverse("account_logout"), session(nora))
+
+    desk = signed_in(factories.coordinator(factories.intergroup("harbor", name="Harbor Intergroup"), first_name="Hal"))
+    brought = SimpleUploadedFile("list.csv", samples.BEV.encode("latin-1"))
+    columns = desk.post(reverse("office_list", args=["harbor"]), {"file": brought})
+    yield Shown("office_list.columns", columns["Location"], cookie(desk))
+
+
 def errors() -> Iterator[Shown]:
     """The pages for when something went wrong; in each language, as no request chooses it."""
     from django.utils import translation
@@ -105,7 +141,12 @@ def session(user: object) -> str:
     """The cookie of somebody who has just signed in."""
     from tests.conftest import signed_in
 
-    return signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value  # type: ignore[arg-type]
+    return cookie(signed_in(user))  # type: ignore[arg-type]
+
+
+def cookie(client: Client) -> str:
+    """What a browser holds that has got as far as this one."""
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 if __name__ == "__main__":
