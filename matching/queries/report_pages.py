@@ -88,13 +88,13 @@ def _count(count: int | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return _("too few to say") if value is None else f"{round(100 * value)} %"
+    return _("not shown") if value is None else f"{round(100 * value)} %"
 
 
 def _duration(hours: Sequence[float]) -> str:
     """The median in hours or days; of so few that it would tell of somebody, nothing."""
     if len(hours) < SMALL:
-        return _("too few to say")
+        return _("not shown")
     middle = median(hours)
     if middle < 1:
         return _("an hour")

@@ -91,7 +91,7 @@ def coordinate(request: CoordinatorRequest) -> HttpResponse:
 def _tabs(counts: dict[Kind, int], kind: Kind | None, address: QueryDict) -> list[dict[str, Any]]:
     everything = sum(counts[one] for one in NEEDS_SOMEBODY)
     first = {
-        "label": _("All that waits"),
+        "label": _("All that needs somebody"),
         "url": _address(address, None),
         "count": everything,
         "current": kind is None,

@@ -1,7 +1,7 @@
 """Fill the demo: offices with real meetings, fictional members, and a story that is already under way."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from allauth.account.models import EmailAddress
@@ -88,14 +88,13 @@ def _add_members(numbers: range, places: list[Place]) -> None:
     Profile.objects.bulk_create(profiles)
     with holding_keys(user.pk for user in users):
         Contact.objects.bulk_create([Contact(user=user, email=user.email, hint="Evenings are best.") for user in users])
-    Consent.objects.bulk_create(
-        [
-            Consent(user=user, kind=kind, version=WORDING, given_at=now)
-            for user in users
-            for kind in (ConsentKind.STORE, ConsentKind.CONDUCT, ConsentKind.CONTACT)
-        ]
-    )
+    Consent.objects.bulk_create(one for user in users for one in _consents(user, now))
     Sponsor.objects.bulk_create([_sponsor(n) for n in numbers if is_sponsor(n)])
+
+
+def _consents(user: User, at: datetime) -> list[Consent]:
+    kinds = (ConsentKind.STORE, ConsentKind.CONDUCT, ConsentKind.CONTACT)
+    return [Consent(user=user, kind=kind, version=WORDING, given_at=at) for kind in kinds]
 
 
 def _sponsor(number: int) -> Sponsor:
@@ -126,6 +125,7 @@ def _add_office_holders(place: Place) -> None:
         )
         EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
         Contact.objects.create(user=user, email=address)
+        Consent.objects.bulk_create(_consents(user, clock.now()))
         of = profile(number, [place], today)
         of.user, of.first_name, of.initial, of.completed_at, of.looking = user, *name, clock.now(), False
         of.save()
