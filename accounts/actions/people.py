@@ -15,7 +15,7 @@ from accounts.actions.sponsors import SAID_SOMETHING
 from accounts.models import AuditEntry, Consent, ConsentKind, Contact, Profile, Sponsor, User
 from accounts.models.audit import entry, record
 
-WORDING = "2026-11"
+WORDING = "2026-11-27"
 
 
 PLACES = ("area", "home_group")

@@ -18,7 +18,7 @@ from tests.matching import story
 pytestmark = pytest.mark.django_db
 
 SIGN_UP = {"email": "new@example.org", "adult": "on", "agree_store": "on", "agree_conduct": "on"}
-WORDINGS = {"2026-11": "915e69b36a0c6613"}
+WORDINGS = {"2026-11": "915e69b36a0c6613", "2026-11-27": "c98dc6a96414e533"}
 """A fingerprint of the sentences that people agreed to, for each version."""
 
 
