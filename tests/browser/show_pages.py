@@ -1,6 +1,6 @@
 """Pictures of every page: as each role of the demo, at three widths, light and dark, in three languages.
 
-``python -m tests.browser.show_pages [ROLE ...] [--widths 320] [--schemes light] [--languages en] [--only home]`` starts
+``python -m tests.browser.show_pages [ROLE ...] [--widths 320] [--schemes light] [--languages en] [--only home mfa]`` starts
 a demo of its own, follows the links from each role's first page to one page of each kind, and writes into
 ``screenshots/pages/``: a picture for each, and sheets with many on each, to be looked at. ``states`` is a role too:
 one of everything that an address can name, and the pages of members in each of their moods (`tests.browser.states`).
@@ -95,10 +95,10 @@ class Choice:
     widths: list[int]
     schemes: list[str]
     languages: list[str]
-    only: str
+    only: list[str]
 
     def __contains__(self, name: str) -> bool:
-        return self.only in name
+        return any(part in name for part in self.only)
 
 
 def is_page(page: Page, url: str) -> bool:
@@ -199,7 +199,7 @@ def chosen() -> tuple[list[str], Choice]:
     parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
     parser.add_argument("--schemes", nargs="+", default=SCHEMES)
     parser.add_argument("--languages", nargs="+", default=LANGUAGES)
-    parser.add_argument("--only", default="", help="a part of a page's name")
+    parser.add_argument("--only", nargs="+", default=[""], help="parts of pages' names")
     told = vars(parser.parse_args())
     return told.pop("roles"), Choice(**told)
 

@@ -177,13 +177,13 @@ def test_a_no_with_a_pause_pauses(rosa: User, ana: User) -> None:
 def test_whoever_pauses_waits_for_approval_or_is_suspended_is_not_asked(db: None) -> None:
     old = clock.now() - 60 * DAY
     today = factories.today()
-    paused = {"confirmed_at": old, "paused_until": today + 2 * DAY, "pause_reason": "chosen"}
+    paused = {"confirmed_at": old, "paused_until": today + 3 * DAY, "pause_reason": "chosen"}
     factories.sponsor(side=paused)
     factories.sponsor(side={"confirmed_at": old, "approved_at": None})
     gone = factories.sponsor(side={"confirmed_at": old})
     User.objects.filter(pk=gone.pk).update(is_active=False)
     assert ask_roster() == 0
-    clock.move_on(3 * DAY)
+    clock.move_on(4 * DAY)
     assert ask_roster() == 1
 
 
