@@ -1,7 +1,7 @@
 """Pictures of every page: as each role of the demo, at three widths, light and dark, in three languages.
 
-``python -m tests.browser.show_pages [ROLE ...] [--widths 320] [--schemes light] [--languages en] [--only home mfa]`` starts
-a demo of its own, follows the links from each role's first page to one page of each kind, and writes into
+``python -m tests.browser.show_pages [ROLE ...] [--widths 320] [--schemes light] [--languages en] [--only home mfa]``
+starts a demo of its own, follows the links from each role's first page to one page of each kind, and writes into
 ``screenshots/pages/``: a picture for each, and sheets with many on each, to be looked at. ``states`` is a role too:
 one of everything that an address can name, and the pages of members in each of their moods (`tests.browser.states`).
 """
