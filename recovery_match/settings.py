@@ -212,6 +212,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_FORMS = {
     "activate_totp": "accounts.forms.second_factor.ActivateAppForm",
     "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.EditPasskeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

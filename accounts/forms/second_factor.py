@@ -6,7 +6,7 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +43,12 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         required=False,
         help_text=_("You sign in with it alone, without a code by mail. It always asks for your finger, face or PIN."),
     )
+
+
+class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """allauth's, whose label has no words but the field's own name."""
+
+    name = forms.CharField(label=_("Name"))
 
 
 def _open(text: str) -> str:

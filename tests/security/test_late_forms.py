@@ -36,6 +36,7 @@ NOT_VISITED = {
     "accounts.forms.prove.CodeForm": "a code is good for once",
     "accounts.forms.second_factor.ActivateAppForm": "a code is good for half a minute",
     "accounts.forms.second_factor.AddPasskeyForm": "the answer of a device is good for once",
+    "accounts.forms.second_factor.EditPasskeyForm": "one word, and only for somebody who has a passkey",
     "accounts.forms.how.MeetingSearchForm": "a search stands in the address",
     "accounts.forms.sponsoring.SponsorForm": "a month, asked where a fellowship counts from no date",
     "matching.forms.bridging.WeekForm": "a week, chosen in a list of links",
