@@ -96,7 +96,7 @@ def sign_in() -> Iterator[Shown]:
     from tests.security import signing_in as way
     from tests.sheet import samples
 
-    nora, carla = factories.newcomer(first_name="Nora"), factories.newcomer(first_name="Carla")
+    nora, carla, dora = (factories.newcomer(first_name=name) for name in ("Nora", "Carla", "Dora"))
     by_code, by_app, new = Client(), Client(), Client()
     by_code.post(reverse("account_request_login_code"), {"email": nora.email})
     yield Shown("sign_in.code", reverse("account_confirm_login_code"), cookie(by_code))
@@ -104,8 +104,9 @@ def sign_in() -> Iterator[Shown]:
     sent = new.post(reverse("account_signup"), {"email": "wanda@example.org", **agreed})
     yield Shown("sign_in.new", sent["Location"], cookie(new))
 
+    way.with_app(dora)
+    yield Shown("sign_in.app", way.by_mail(by_app, dora.email), cookie(by_app))
     way.with_app(carla)
-    yield Shown("sign_in.app", way.by_mail(by_app, carla.email), cookie(by_app))
     key = Authenticator.objects.create(user=carla, type="webauthn", data={"name": "Phone", "credential": {}})
     for name in ("mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
         yield Shown(f"second.{name}", reverse(name), session(carla))
