@@ -58,8 +58,8 @@ class Contacted:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A member's day. ``today`` is in their zone; ``service`` counts the entries of the last
-    twelve months there.
+    """A member's day. ``today`` is in their zone; ``service`` counts the entries of their last
+    twelve months.
 
     ``offers`` wait for this member's answer as a sponsor, soonest deadline first; ``proposals`` for theirs as a
     newcomer; ``held`` is with the sponsor whom they chose, or with a coordinator; ``accepted`` are those to which this

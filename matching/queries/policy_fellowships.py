@@ -54,7 +54,7 @@ def outlook(policy: Policy, *, served: Collection[str], minimum_days: Mapping[st
     return Outlook(
         asked=_asked(policy, tried, moved),
         left=_left(office, [one for one in fellowships if one.code in before - set(served)]),
-        new=[one.name for one in fellowships if one.code in set(served) - before],
+        new=[str(one) for one in fellowships if one.code in set(served) - before],
         round_before=what_if(office, {}) if moved else None,
         round_after=what_if(office, {}, tried=tried) if moved else None,
     )
@@ -77,7 +77,7 @@ def _asked(policy: Policy, tried: Policy, moved: list[Fellowship]) -> list[Asked
     found = approved.aggregate(**counts)
     return [
         Asked(
-            one.name,
+            str(one),
             policy.minimum_days_in(one),
             tried.minimum_days_in(one),
             found[f"before_{one.pk}"],
@@ -94,4 +94,4 @@ def _left(office: Intergroup, gone: list[Fellowship]) -> list[Left]:
     here = dict(members.values_list("fellowship").annotate(Count("pk")).order_by())
     waiting = SponsorRequest.objects.live().filter(intergroup=office, fellowship__in=gone)
     waits = dict(waiting.values_list("fellowship").annotate(Count("pk")).order_by())
-    return [Left(one.name, here.get(one.pk, 0), waits.get(one.pk, 0)) for one in gone]
+    return [Left(str(one), here.get(one.pk, 0), waits.get(one.pk, 0)) for one in gone]

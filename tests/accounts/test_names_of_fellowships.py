@@ -34,3 +34,12 @@ def test_without_a_name_in_a_language_it_keeps_the_one_it_has() -> None:
     for language in AA:
         with translation.override(language):
             assert str(gray) == "Gray Sheeters Anonymous"
+
+
+@pytest.mark.parametrize(("language", "name"), AA.items())
+def test_what_a_change_would_bring_calls_it_so_too(bea: User, language: str, name: str) -> None:
+    office = signed_in(bea)
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    sent = office.post(reverse("policy_fellowships", args=["riverside"]), {"serves-aa": "on", "days-aa": "400"})
+    lines = [line for line in sent.content.decode().splitlines() if "400" in line and name in line]
+    assert lines, "The preview names it otherwise."
