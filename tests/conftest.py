@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -89,6 +90,13 @@ def _clock_as_it_was() -> Iterator[None]:
     yield
     if settings.CLOCK_SHIFT_FILE is not None:
         settings.CLOCK_SHIFT_FILE.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _language_as_it_was() -> Iterator[None]:
+    """The language of a request stays active in the thread that served it, and Django's test client serves in ours."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
