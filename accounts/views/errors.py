@@ -4,15 +4,18 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from accounts.context_processors import of_any_page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 for more than the site takes at once; the second says what to do about it."""
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
-        return render(request, "413.html", status=413)
-    return render(request, "400.html", status=400)
+    too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    name, status = ("413.html", 413) if too_large else ("400.html", 400)
+    # A wrong host is refused before the request's language is looked at: that of the one before is still active.
+    with translation.override(translation.get_language_from_request(request)):
+        return render(request, name, status=status)
 
 
 def token_is_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -120,6 +120,15 @@ def test_too_many_fields_are_413_and_a_broken_host_is_400(settings: Settings, cl
     assert "could not read that" in answer.content.decode()
 
 
+def test_a_broken_host_is_answered_in_its_language_not_in_that_of_the_visitor_before(
+    settings: Settings, client: Client
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True  # as in production: the host is looked at before the language
+    client.get("/", headers={"accept-language": "fr"}, secure=True)
+    answer = client.get("/", headers={"host": "evil.example", "accept-language": "es"})
+    assert (answer.status_code, '<html lang="es"' in answer.content.decode()) == (400, True)
+
+
 def test_while_the_site_is_looked_after_every_page_says_so_and_asks_no_database(
     settings: Settings, client: Client, django_assert_num_queries: Any
 ) -> None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -125,6 +127,16 @@ def test_whoever_has_an_app_is_led_to_it_and_a_mail_does_not_do(rosa: User) -> N
     answer = client.post(reverse("my_data_export"), headers={"Referer": f"http://testserver{reverse('my_data')}"})
     assert answer["Location"] == f"{reverse('mfa_reauthenticate')}?next=%2Fprivacy%2Fmy-data%2F"
     assert client.get(reverse("prove"))["Location"].startswith(reverse("mfa_reauthenticate"))
+
+
+def test_a_passkey_is_called_what_it_is_called_elsewhere(rosa: User) -> None:
+    signing_in.with_app(rosa)
+    Authenticator.objects.create(user=rosa, type=Authenticator.Type.WEBAUTHN, data={"name": "", "credential": {}})
+    client = signed_in(rosa, ago=timedelta(days=3))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    page = client.get(reverse("mfa_reauthenticate")).content.decode()
+    assert "Utiliser une clé d&#x27;accès ou une clé de sécurité" in page
+    assert "secrète" not in page
 
 
 @pytest.mark.parametrize(
