@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Area, Fellowship, Intergroup, User
+from accounts.models.intergroup import in_reader_language
 from matching import engine, office_words, roster
 from matching.disclosure import SMALL
 from matching.models import Recruiting, RecruitingLine
@@ -25,10 +26,19 @@ STEPS = 13
 
 @dataclass(frozen=True)
 class Names:
-    """Names that a kind's sentence needs; empty where it needs none."""
+    """Names that a kind's sentence needs; empty where it needs none. ``in_languages`` are the fellowship's other ones.
+
+    They are kept with the search, so that it reads later as it was worked out.
+    """
 
     fellowship: str
     area: str
+    in_languages: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        """The fellowship's name in the reader's language."""
+        return in_reader_language({"en": self.fellowship, **self.in_languages})
 
 
 @dataclass
@@ -105,7 +115,7 @@ def groups(search: Recruiting, number: int, viewer: User) -> list[Group]:
     for line in lines(search, viewer).filter(step__lte=number):
         found[by_step[(line.step or 1) - 1]].people.append(line)
     for one in found.values():
-        one.words = in_words(one.kind, one.number, fellowship=one.names.fellowship, area=one.names.area)
+        one.words = in_words(one.kind, one.number, fellowship=one.names.said, area=one.names.area)
     return list(found.values())
 
 
@@ -121,9 +131,11 @@ def _grouped(recruits: Sequence[Mapping[str, Any]]) -> tuple[dict[engine.Sought,
 
 def names(intergroup: Intergroup, kind: engine.Sought) -> Names:
     """The name of a kind's fellowship, where the office has several, and of its area."""
-    several = dict(Fellowship.objects.filter(intergroups=intergroup).values_list("pk", "name"))
+    served = {one.pk: one for one in Fellowship.objects.filter(intergroups=intergroup)}
     area = Area.objects.filter(pk=kind.area).first() if kind.area is not None else None
-    return Names(several.get(kind.fellowship, "") if len(several) > 1 else "", "" if area is None else area.name)
+    where = "" if area is None else area.name
+    one = served.get(kind.fellowship) if len(served) > 1 else None
+    return Names("", where) if one is None else Names(one.name, where, one.names)
 
 
 def most(search: Recruiting, number: int) -> int:
@@ -145,6 +157,6 @@ def sheet(search: Recruiting, number: int) -> Sheet:
         kind = one.kind
         key = kind.fellowship, kind.gender, kind.language, kind.hours
         added.setdefault(key, Group(kind, one.names)).number += one.number
-    sentences = [openly_in_words(one.kind, one.number, fellowship=one.names.fellowship) for one in added.values()]
+    sentences = [openly_in_words(one.kind, one.number, fellowship=one.names.said) for one in added.values()]
     sought = sum(one.number for one in found.values())
     return Sheet(sentences, sought - sum(one.number for one in open_ones), sought)

@@ -9,6 +9,7 @@ from accounts.models import Intergroup, User
 from tests import factories
 from tests.accounts.walk import new_account
 from tests.conftest import signed_in
+from tests.matching import round_story
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +44,15 @@ def test_what_a_change_would_bring_calls_it_so_too(bea: User, language: str, nam
     sent = office.post(reverse("policy_fellowships", args=["riverside"]), {"serves-aa": "on", "days-aa": "400"})
     lines = [line for line in sent.content.decode().splitlines() if "400" in line and name in line]
     assert lines, "The preview names it otherwise."
+
+
+@pytest.mark.parametrize(("language", "name"), AA.items())
+def test_a_search_for_sponsors_is_read_in_another_language_than_it_was_asked_in(
+    bea: User, language: str, name: str
+) -> None:
+    factories.intergroup().fellowships.add(factories.fellowship("gray", name="Gray Sheeters Anonymous"))
+    round_story.crowd(8, 2)
+    office = signed_in(bea)
+    office.post(reverse("why_ask", args=["riverside"]))
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert name in office.get(reverse("why", args=["riverside"])).content.decode()
