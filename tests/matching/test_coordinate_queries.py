@@ -57,13 +57,13 @@ def asked_for(client: Client, url: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
-def test_a_page_asks_at_most_eight_questions_however_many_rows(bea: User, name: str) -> None:
-    client, where = signed_in(bea), ADDRESSES[name]
+def test_a_page_asks_at_most_eight_questions_however_many_rows(bea: User) -> None:
+    """The second time somebody else looks: what is written down of a look is written at the first one of each."""
+    cleo = factories.coordinator()
     fill(5, bea)
-    few = asked_for(client, where())
+    few = {name: asked_for(signed_in(bea), where()) for name, where in ADDRESSES.items()}
     fill(45, bea)
-    assert asked_for(client, where()) == few
+    assert {name: asked_for(signed_in(cleo), where()) for name, where in ADDRESSES.items()} == few
 
 
 @pytest.mark.parametrize("name", ["sponsors", "newcomers"])
