@@ -31,8 +31,12 @@ def pausing(now: datetime) -> Q:
 
 def counts_for() -> Combinable:
     """How long a yes counts in the sponsor's intergroup."""
-    days = F("user__profile__intergroup__policy__confirm_days") * Value(timedelta(days=1), DurationField())
-    return ExpressionWrapper(days, output_field=DurationField())
+    return days(F("user__profile__intergroup__policy__confirm_days"))
+
+
+def days(number: Combinable) -> Combinable:
+    """So many days as a length of time."""
+    return ExpressionWrapper(number * Value(timedelta(days=1), DurationField()), output_field=DurationField())
 
 
 def to_ask(now: datetime) -> QuerySet[Sponsor]:

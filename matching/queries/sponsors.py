@@ -6,17 +6,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
-from accounts.models import PauseReason, Sponsor, User
+from accounts.models import PauseReason, Policy, Sponsor, User
 from matching.models.care import apart, far_from, in_care
 from matching.queries.name_search import named_like
-from matching.queries.roster import counts_for, counts_until, pausing, runs_out
+from matching.queries.roster import counts_for, counts_until, days, pausing, runs_out
 
 A_DAY = timedelta(days=1)
 RESTS = (PauseReason.UNCONFIRMED, PauseReason.UNANSWERED)
@@ -118,7 +130,19 @@ def with_standing(rows: QuerySet[Sponsor]) -> QuerySet[Any]:
 def silent(user: User) -> QuerySet[Sponsor]:
     """The sponsors whom a coordinator may see whose yes counts no more, or whom the clock has paused for silence."""
     silence = [Standing.RESTING, Standing.UNCONFIRMED]
-    return sponsors_for(user).annotate(standing=_standing()).filter(standing__in=silence)
+    perhaps = sponsors_for(user).filter(_perhaps_silent())
+    return perhaps.annotate(standing=_standing()).filter(standing__in=silence)
+
+
+def _perhaps_silent() -> Q:
+    """Everybody with one of these standings and some more, by the sponsor's own row: so the database looks at the
+    profiles and accounts of few. No calendar is more than a day behind the UTC one."""
+    now = clock.now()
+    shortest = Policy.objects.order_by("confirm_days").values("confirm_days")[:1]
+    oldest = now - days(Subquery(shortest)) - A_DAY
+    pauses = Q(paused_until__gte=Cast(Value(now - A_DAY), DateField()))
+    unheard = Q(confirmed_at__isnull=True) | Q(confirmed_at__lte=oldest) | pauses
+    return Q(unheard, approved_at__isnull=False, declined_at__isnull=True)
 
 
 def checklist(sponsor: Sponsor) -> list[Check]:

@@ -5,7 +5,7 @@ It is written for a user and a moment that do not exist; where these stand among
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,9 +39,17 @@ def _filled_in(value: Any, pk: UUID, passed: timedelta) -> Any:
 
 
 def write(make: Callable[[User], QuerySet[Any, Any]]) -> Written:
-    """Write what ``make`` asks for somebody. Raises ValueError for a moment that does not go by the present one."""
+    """Write what ``make`` asks for somebody. Raises ValueError for a day, and for a moment that does
+    not go by the present one."""
     with clock.standing(SOME_TIME):
         sql, values = make(User(pk=WHOEVER)).query.sql_with_params()
-    if any(isinstance(value, datetime) and abs(value - SOME_TIME) > AROUND_IT for value in values):
+    if any(_stands_still(value) for value in values):
         raise ValueError("a moment that does not go by the present one")
     return Written(sql, values)
+
+
+def _stands_still(value: Any) -> bool:
+    """A day would stay the one it was written on, as would a moment that is no span away from the present one."""
+    if isinstance(value, datetime):
+        return abs(value - SOME_TIME) > AROUND_IT
+    return isinstance(value, date)

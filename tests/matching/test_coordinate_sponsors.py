@@ -1,15 +1,16 @@
 """The list of sponsors, by the address; and the yes to an application."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import OPEN_END, User
+from accounts.models import OPEN_END, Policy, User
 from matching import engine, roster
-from matching.queries.sponsors import Standing, listed
+from matching.queries.sponsors import Standing, listed, silent
 from tests import factories
 from tests.conftest import signed_in
 from tests.matching import office
@@ -68,6 +69,22 @@ def test_the_state_shown_is_what_matching_goes_by(bea: User, side: dict[str, obj
         Standing.UNCONFIRMED: engine.Rule.CONFIRMED,
     }
     assert verdict.broken == rules.get(standing)
+
+
+@pytest.mark.parametrize(("here", "elsewhere"), [(7, 35), (35, 7)])
+def test_the_silent_are_those_of_two_states_and_nobody_else(bea: User, here: int, elsewhere: int) -> None:
+    """Whatever the offices ask for, on both sides of the date line and of each limit."""
+    Policy.objects.filter(intergroup=factories.intergroup()).update(confirm_days=here)
+    Policy.objects.filter(intergroup=factories.intergroup("hillside")).update(confirm_days=elsewhere)
+    heard = [None, *(clock.now() - timedelta(days=day, hours=hour) for day in (7, 8, 35, 36) for hour in (1, 23))]
+    pauses = [None, OPEN_END, *(factories.today() + timedelta(days=days) for days in range(-2, 3))]
+    for zone, confirmed, until in product(("Pacific/Kiritimati", "Pacific/Pago_Pago"), heard, pauses):
+        pause = {} if until is None else {"paused_until": until, "pause_reason": "unanswered"}
+        factories.sponsor(zone=zone, side={"confirmed_at": confirmed, **pause})
+    standings = {one.pk: one.standing for one in listed(bea, {})}  # type: ignore[attr-defined]
+    silence = {pk for pk, one in standings.items() if one in (Standing.RESTING, Standing.UNCONFIRMED)}
+    assert {one.pk for one in silent(bea)} == silence
+    assert 0 < len(silence) < len(standings)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts import clock
 from accounts.models import User
-from matching.models import SponsorRequest
+from matching.models import ServiceEntry, SponsorRequest
 from matching.queries import today
 from matching.queries.written import SOME_TIME, write
 
@@ -29,6 +29,11 @@ def test_a_moment_that_does_not_go_by_the_present_one_is_refused() -> None:
     fixed = Q(asked_at__gt=datetime(2020, 1, 1, tzinfo=UTC))
     with pytest.raises(ValueError, match="a moment"):
         write(lambda user: SponsorRequest.objects.filter(fixed, member=user))
+
+
+def test_a_day_is_refused_as_it_would_stay_the_same() -> None:
+    with pytest.raises(ValueError, match="a moment"):
+        write(lambda user: ServiceEntry.objects.filter(on__gte=clock.now().date(), member=user))
 
 
 def test_the_clock_stands_only_within() -> None:
