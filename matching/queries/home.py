@@ -1,4 +1,7 @@
-"""What the home page knows of a member, in four queries whatever there is to show."""
+"""What the home page knows of a member, in three queries whatever there is to show.
+
+The profile with its intergroup and policy comes along with the member, as the site has read it for every page.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -111,7 +114,6 @@ class Overview:
 def overview(user: User, *, zone: str) -> Overview:
     """Read the day of a member whose welcome is finished, in their zone."""
     now, today = clock.now(), clock.today(zone)
-    suggested = _suggested(user)
     live = list(
         Offer.objects.filter(Q(sponsor=user) | Q(request__member=user), state__in=LIVE_OFFER)
         .select_related("request", "sponsor__profile")
@@ -121,7 +123,8 @@ def overview(user: User, *, zone: str) -> Overview:
     mine = [offer for offer in live if offer.request.member_id == user.pk]
     me = (
         User.objects.filter(pk=user.pk)
-        .select_related("sponsor", "profile__intergroup__policy")
+        .select_related("sponsor")
+        .only("sponsor")
         .annotate(
             service=Count(
                 "service_entries",
@@ -130,16 +133,17 @@ def overview(user: User, *, zone: str) -> Overview:
             told_bridges=ArraySubquery(_bridges(user)),
             question=Subquery(_asked(user)),
             parted_at=Subquery(_ended(user).values("ended_at")[:1]),
+            suggested=Subquery(_suggested(user)),
         )
         .get()
     )
     return Overview(
-        profile=me.profile,
+        profile=user.profile,
         now=now,
         today=today,
         partners=_partners(user),
-        looking=suggested is not None,
-        suggested=bool(suggested),
+        looking=me.suggested is not None,
+        suggested=bool(me.suggested),
         offers=[offer for offer in live if offer.sponsor_id == user.pk and waits(offer, now)],
         proposals=[offer for offer in mine if offer.state == OfferState.PROPOSED],
         held=next((offer for offer in mine if offer.state in HELD_OFFER), None),
@@ -177,11 +181,11 @@ def _ended(user: User) -> QuerySet[Pairing]:
     return Pairing.objects.filter(sponsee=user, state=PairingState.ENDED).order_by("-ended_at")
 
 
-def _suggested(user: User) -> bool | None:
-    """Whether there are people to choose from; None without a live request."""
+def _suggested(user: User) -> QuerySet[SponsorRequest, Any]:
+    """Whether there are people to choose from; no row without a live request."""
     suggestions = Suggestion.objects.filter(request=OuterRef("pk"))
     live = SponsorRequest.objects.of(user).live().annotate(suggested=Exists(suggestions))
-    return live.values_list("suggested", flat=True).first()
+    return live.values("suggested")[:1]
 
 
 def _partners(user: User) -> list[Partner]:
