@@ -74,7 +74,7 @@ def _profile_of(request: HttpRequest) -> Profile | None:
     if not request.user.is_authenticated:
         return None
     mine = OuterRef("pk")
-    known = Profile.objects.select_related("intergroup__policy", "fellowship", "area", "home_group").annotate(
+    known = Profile.objects.select_related("intergroup__policy", "fellowship").annotate(
         sponsors=Exists(Sponsor.objects.filter(pk=mine)),
         serves=Exists(Coordinator.objects.serving(clock.now()).filter(user=mine)),
     )

@@ -21,6 +21,8 @@ from matching.queries.step_service import first_of_year
 from matching.states import HELD_OFFER, LIVE_OFFER, BridgeState, CheckInState, OfferState, PairingState
 
 NAME = ("first_name", "initial")
+PAIRING = ("sponsor", "sponsee", "fellowship", "state", "began_at", "trial_ends_on", "contact_at")
+"""What home shows of a pairing."""
 FIRST_DAYS = timedelta(days=7)
 PARTED = timedelta(days=14)
 
@@ -194,6 +196,7 @@ def _partners(user: User) -> list[Partner]:
         Pairing.objects.of(user)
         .live()
         .select_related("sponsor__profile", "sponsee__profile")
+        .only(*PAIRING, *(f"{side}__profile__{part}" for side in ("sponsor", "sponsee") for part in NAME))
         .annotate(checkin=Subquery(asked.values("pk")[:1]), change_ask=Subquery(open_asks(user, clock.now())))
     )
     partners = []
