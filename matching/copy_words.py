@@ -99,6 +99,7 @@ LABELS = {
     "since": _("Since"),
     "sponsor_too": _("Your sponsor sees them"),
     "state": _("How it stands"),
+    "step": _("Step"),
     "text": _("Question"),
     "topic": _("About"),
     "trial_ends_on": _("Trial until"),

@@ -12,6 +12,9 @@ LEFT, TOP, BASELINE, GROUND = 48, 12, 172, 192
 """A line's share of 1 stands at TOP, of 0 on the BASELINE; the words below it on the GROUND."""
 MATRIX_HEAD, MATRIX_ROW = 24, 60
 SHARE_MARKS = (0, 50, 100)
+TREE_ROW, TREE_STEP, TREE_DOT = 44, 36, 9
+LONGEST = 24
+"""Letters of a name for which a tree has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,26 @@ class Matrix:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Somebody in a tree, the words right of a dot; ``own`` where it is the reader."""
+
+    x: float
+    y: float
+    label: Mark
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """People one below the other, each generation further to the right; ``path`` joins them, in SVG's words."""
+
+    nodes: list[Node]
+    path: str
+    radius: int
+    height: int
+
+
 def bars(values: Sequence[float | None], figures: Sequence[str], labels: Sequence[str]) -> Bars:
     """The highest value as long as there is room; None is words alone."""
     most = max((value for value in values if value), default=1)
@@ -124,6 +147,26 @@ def matrix(values: Sequence[Sequence[int | None]], rows: Sequence[str], columns:
     words = [Mark(0, MATRIX_HEAD + MATRIX_ROW * line + 14, text) for line, text in enumerate(rows)]
     heads = [Mark(round(wide * (at + 0.5), 1), 14, text) for at, text in enumerate(columns)]
     return Matrix(dots, words, heads, MATRIX_HEAD + MATRIX_ROW * len(rows))
+
+
+def tree(above: Sequence[str], own: str, below: Sequence[str]) -> Tree:
+    """A line of sponsorship: those above the reader, the reader, and those below."""
+    middle = len(above)
+    step = TREE_STEP if above else 0
+    levels = [*([0] * middle), step, *([step + TREE_STEP] * len(below))]
+    nodes = [
+        Node(x + TREE_DOT, y, Mark(x + 2 * TREE_DOT + 8, y + 6, _short(name)), own=at == middle)
+        for at, (name, x) in enumerate(zip([*above, own, *below], levels, strict=True))
+        for y in [TREE_ROW * at + TREE_ROW // 2]
+    ]
+    here = nodes[middle]
+    joined = [(one, here) for one in nodes[:middle]] + [(here, one) for one in nodes[middle + 1 :]]
+    path = "".join(f"M{upper.x} {upper.y}V{lower.y}H{lower.x}" for upper, lower in joined)
+    return Tree(nodes, path, TREE_DOT, TREE_ROW * len(nodes))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
 
 
 def _along(at: int, last: int) -> float:

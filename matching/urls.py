@@ -71,6 +71,7 @@ _members = [
     path("pairings/<uuid:pk>/continue/", pairings.pairing_continue, name="pairing_continue"),
     path("pairings/<uuid:pk>/end/", pairings.pairing_end, name="pairing_end"),
     path("pairings/<uuid:pk>/plan/", pairings.pairing_plan, name="pairing_plan"),
+    path("pairings/<uuid:pk>/step/", pairings.pairing_step, name="pairing_step"),
     path("pairings/<uuid:pk>/report/", pairings.pairing_report, name="pairing_report"),
     path("apart/", apart.apart, name="apart"),
     path("apart/<int:pk>/lift/", apart.apart_lift, name="apart_lift"),

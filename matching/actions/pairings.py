@@ -15,7 +15,7 @@ from matching.actions.errors import NotAllowed, TooLate
 from matching.actions.locks import lock
 from matching.actions.outbox import post
 from matching.actions.seats import free_seat, lock_sponsors
-from matching.models import TRIAL_DAYS, CheckIn, CheckInPlan, EndReason, Offer, Pairing, SponsorRequest
+from matching.models import STEPS, TRIAL_DAYS, CheckIn, CheckInPlan, EndReason, Offer, Pairing, SponsorRequest
 from matching.states import LIVE_OFFER, LIVE_PAIRING, CheckInState, OfferState, PairingState, RequestState, move
 
 
@@ -96,6 +96,20 @@ def confirm_pairing(pairing: Pairing, *, by: User) -> None:
     pairing.state = move(PairingState(pairing.state), PairingState.CONFIRMED)
     pairing.save(update_fields=["state"])
     record(by, "pairing.confirmed", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
+
+
+@transaction.atomic
+def keep_step(pairing: Pairing, *, by: User, step: int | None) -> None:
+    """Either of the two says at which of the Twelve Steps they are; None ends the count.
+
+    The audit tells that the number was changed, and never to what. Raises ValueError for a number that is no Step.
+    """
+    if step is not None and step not in STEPS:
+        raise ValueError("no Step")
+    pairing = _locked(pairing, by)
+    pairing.step = step
+    pairing.save(update_fields=["step"])
+    record(by, "pairing.step_kept", pairing, member=by.pk, intergroup_id=pairing.intergroup_id)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import ReportKind
 from accounts.templatetags.ui import HOURS_A_DAY, hour_name
-from matching.models import Cadence, CheckInPlan, EndReason
+from matching.models import STEPS, Cadence, CheckInPlan, EndReason
 
 LONGEST_PAUSE = 366
 
@@ -72,6 +72,21 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         return {"help_sponsor": False, **cleaned}
+
+
+class StepForm(forms.Form):
+    """At which of the Twelve Steps the two are; 0 where they keep no count."""
+
+    step = forms.TypedChoiceField(
+        label=_("At which Step are you two?"),
+        coerce=int,
+        error_messages={"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = [(str(one), _("Step %(number)s") % {"number": one}) for one in STEPS]
+        self.fields["step"].choices = [("0", _("We keep no count here")), *numbers]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

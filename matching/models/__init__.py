@@ -10,7 +10,7 @@ from matching.models.notice_preference import NoticeKind, UnwantedNotice
 from matching.models.offer import ConsentRole, Offer, OfferConsent, Origin, RejectReason
 from matching.models.office_list import ColumnHabit, ListStage, OfficeList
 from matching.models.outbox import MAIL, Heartbeat, OutboxMessage
-from matching.models.pairing import TRIAL_DAYS, EndReason, Pairing
+from matching.models.pairing import STEPS, TRIAL_DAYS, EndReason, Pairing
 from matching.models.push_address import PushAddress
 from matching.models.recruiting import RECRUITING_KEPT_FOR, Recruiting, RecruitingLine
 from matching.models.request import RequestKind, Shown, SponsorRequest, Suggestion
@@ -31,6 +31,7 @@ __all__ = [
     "MAIL",
     "MOST_MEETINGS",
     "RECRUITING_KEPT_FOR",
+    "STEPS",
     "TRIAL_DAYS",
     "Answer",
     "Bridge",

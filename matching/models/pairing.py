@@ -13,6 +13,7 @@ from matching.models.offer import Offer
 from matching.states import LIVE_PAIRING, PairingState
 
 TRIAL_DAYS = 90
+STEPS = tuple(range(1, 13))
 
 
 class EndReason(models.TextChoices):
@@ -46,6 +47,9 @@ class Pairing(models.Model):
     beginning, an "All is well", the end of a pause; empty while neither of the two is asked anything. ``quiet_at`` is
     since when the pair counts as quiet, ``change_asked_at`` when both were asked whether they would like a change, and
     ``look_at`` when the tick looks next. All in UTC.
+
+    ``step`` is at which of the Twelve Steps the two are, if they keep count of that: a number, and never a word of what
+    is in it. Only the two see it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -65,6 +69,7 @@ class Pairing(models.Model):
     quiet_at = models.DateTimeField(null=True, blank=True)
     change_asked_at = models.DateTimeField(null=True, blank=True)
     look_at = models.DateTimeField(null=True, blank=True)
+    step = models.PositiveSmallIntegerField(null=True, blank=True, choices=[(one, str(one)) for one in STEPS])
 
     objects = PairingQuerySet.as_manager()
 
@@ -93,6 +98,7 @@ class Pairing(models.Model):
                 condition=Q(change_asked_at__isnull=True) | Q(quiet_at__isnull=False),
                 name="pairing_asked_when_quiet",
             ),
+            models.CheckConstraint(condition=Q(step__in=STEPS) | Q(step__isnull=True), name="pairing_step"),
         ]
         indexes = [
             models.Index(fields=["look_at"], name="pairing_look", condition=Q(look_at__isnull=False)),

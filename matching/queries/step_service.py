@@ -1,4 +1,4 @@
-"""A member's Twelfth-Step service: the entries, and the last twelve months."""
+"""A member's Twelfth-Step service: the entries, the last twelve months, and their line of sponsorship."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from accounts.models import User
-from matching.models import ServiceEntry, ServiceKind
+from accounts.models import Profile, User
+from matching.models import Pairing, ServiceEntry, ServiceKind
 
 MONTHS = 12
 
@@ -19,6 +19,27 @@ class Month:
     first: date
     count: int
     talks: int
+
+
+@dataclass(frozen=True)
+class SponsorshipLine:
+    """The names of whoever sponsors a member at present, and of those whom they sponsor, the longest together first."""
+
+    sponsors: list[str]
+    sponsees: list[str]
+
+
+def line_of(member: User) -> SponsorshipLine:
+    """One generation up and one down: who is further away is nobody's to tell but theirs."""
+    names = [f"{side}__profile__{part}" for side in ("sponsor", "sponsee") for part in ("first_name", "initial")]
+    found = Pairing.objects.of(member).live().order_by("began_at", "pk").values_list("sponsee_id", *names)
+    line = SponsorshipLine([], [])
+    for sponsee_id, first, initial, second, second_initial in found:
+        if sponsee_id == member.pk:
+            line.sponsors.append(Profile(first_name=first, initial=initial).display_name)
+        else:
+            line.sponsees.append(Profile(first_name=second, initial=second_initial).display_name)
+    return line
 
 
 def entries_of(member: User) -> QuerySet[ServiceEntry]:

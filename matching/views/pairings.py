@@ -15,8 +15,8 @@ from accounts.views.access import MemberRequest, member_required
 from matching import tokens, words
 from matching.actions import pairings as actions
 from matching.actions.reports import report_partner
-from matching.forms.pairings import EndForm, PlanForm, ReportForm
-from matching.models import Answer, ChangeAnswer, ChangeAsk, CheckIn, CheckInPlan, Pairing
+from matching.forms.pairings import EndForm, PlanForm, ReportForm, StepForm
+from matching.models import STEPS, Answer, ChangeAnswer, ChangeAsk, CheckIn, CheckInPlan, Pairing
 from matching.queries import pairings as queries
 from matching.states import CheckInState, IllegalMove, PairingState
 from matching.views.milestones import lines_of_two
@@ -67,6 +67,8 @@ def _page(
         "change_answers": ChangeAnswer.choices,
         "next_question": words.moment(plan.next_at) if plan is not None and plan.next_at else "",
         "days": lines_of_two(found, request.profile, other),
+        "steps": len(STEPS),
+        "step_form": StepForm(initial={"step": found.step or 0}),
         "plan_form": None if plan is None else _plan_form(request, plan, sponsored=sponsored),
         "end_form": EndForm(),
         "report_form": ReportForm(),
@@ -107,6 +109,21 @@ def pairing_continue(request: MemberRequest, pk: UUID) -> HttpResponse:
     except IllegalMove:
         return _overtaken(request, pk)
     messages.success(request, _("You two go on. Either of you can still end it at any time."))
+    return redirect("pairing", pk=pk)
+
+
+@require_POST
+@member_required
+def pairing_step(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Keep count of the Steps, or end it; both of the two see the number."""
+    found, form = _found(request, pk), StepForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, forms={"step_form": form}, status=422)
+    try:
+        actions.keep_step(found, by=request.user, step=form.cleaned_data["step"] or None)
+    except IllegalMove:
+        return _overtaken(request, pk)
+    messages.success(request, _("Saved. Only you two see it."))
     return redirect("pairing", pk=pk)
 
 

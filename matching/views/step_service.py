@@ -16,6 +16,7 @@ from accounts.views.access import MemberRequest, member_required
 from matching.actions.step_service import log_service, remove_service
 from matching.forms.step_service import ServiceForm
 from matching.models import ServiceEntry
+from matching.pictures import tree
 from matching.queries import step_service as queries
 from matching.queries.step_service import Month
 
@@ -35,6 +36,7 @@ def service(request: MemberRequest) -> HttpResponse:
 def _page(request: MemberRequest, form: ServiceForm) -> HttpResponse:
     months = queries.last_year(request.user, clock.today(request.profile.zone))
     context = {
+        **_line(request),
         "form": form,
         "page": Paginator(queries.entries_of(request.user), PAGE).get_page(request.GET.get("page")),
         "bars": _bars(months),
@@ -47,6 +49,24 @@ def _page(request: MemberRequest, form: ServiceForm) -> HttpResponse:
         "baseline": BASELINE,
     }
     return render(request, "matching/service.html", context, status=422 if form.errors else 200)
+
+
+def _line(request: MemberRequest) -> dict[str, Any]:
+    """The line of sponsorship as a picture and as rows; nothing for whoever has none."""
+    line = queries.line_of(request.user)
+    if not line.sponsors and not line.sponsees:
+        return {}
+    own = request.profile.display_name
+    rows = [
+        *([_("Sponsors you"), name] for name in line.sponsors),
+        [_("You"), own],
+        *([_("You sponsor"), name] for name in line.sponsees),
+    ]
+    return {
+        "line": tree(line.sponsors, own, line.sponsees),
+        "line_rows": rows,
+        "line_headers": [_("Place in the line"), _("Name")],
+    }
 
 
 def _bars(months: list[Month]) -> list[dict[str, Any]]:

@@ -160,6 +160,12 @@ def test_two_who_are_paired_answer_note_service_change_reminders_and_report(
     send(page, button(page, "Save"))
     assert CheckInPlan.objects.get(member=ana).help_coordinator
 
+    press(page, page.locator("summary", has_text="Keep count"))
+    tab_to(page, page.get_by_label("At which Step are you two?"))
+    page.keyboard.press("ArrowDown")
+    send(page, button(page, "Save"))
+    expect(page.get_by_text("You two are at Step 1 of 12.")).to_be_visible()
+
     page.goto("/service/")
     tick(page, page.get_by_role("main").get_by_role("radio").first)
     press(page, button(page, "Log it"))

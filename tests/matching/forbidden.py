@@ -250,6 +250,7 @@ MATCHING = [
         {"change_asked_at": ANSWERED},
         {"change_asked_at": ANSWERED, "quiet_at": ANSWERED},
     ),
+    change("pairing_step", "pairing", {"step": 13}, {"step": 12}),
     copy("change_ask_once_a_silence", "change_ask", {}, {"silence": ANSWERED}, {"id": UUID}),
     change(
         "change_ask_answered_has_answer",

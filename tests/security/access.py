@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.actions.policies import change_policy
 from accounts.models import Coordinator, Invitation, MeetingFeed, PolicyChange, Report, User
 from matching import tokens
-from matching.actions import bridging, calendar_feeds, offers, reviews, step_service, terms
+from matching.actions import bridging, calendar_feeds, offers, pairings, reviews, step_service, terms
 from matching.actions.bridge_invitations import invite_to_bridge
 from matching.actions.review_questions import ask_in_review
 from matching.models import (
@@ -101,6 +101,7 @@ def world() -> World:
     here = factories.coordinator()
     sponsee, paired = factories.newcomer(first_name="Sue"), factories.sponsor(first_name="Pat")
     pairing = reviews.approve_offer(office.in_review(sponsee, paired), by=here)
+    pairings.keep_step(pairing, by=sponsee, step=4)
     newcomer, other = factories.newcomer(first_name="Nina"), factories.sponsor(first_name="Olga")
     review = office.in_review(factories.newcomer(first_name="Xenia"), factories.sponsor(first_name="Yara"))
     suspended = factories.newcomer(first_name="Susi")
@@ -328,6 +329,7 @@ ROWS: dict[str, Row] = {
     "pairing_continue": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_end": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_plan": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
+    "pairing_step": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "pairing_report": Row(READ, of_members(IN, "sponsee", "paired"), _pairing),
     "apart": Row(members(OK), READ),
     "apart_lift": Row(READ, only(GONE, staff=ASIDE), lambda w: [0]),  # nobody of these keeps apart from anybody

@@ -44,6 +44,7 @@ OWN = {
     "matching.Invitee.wish",
     "matching.Offer.reject_reason",
     "matching.Pairing.end_reason",
+    "matching.Pairing.step",
     "matching.ReviewDecision.reason",
     "matching.ServiceEntry.kind",
     "matching.UnwantedNotice.kind",
@@ -122,6 +123,8 @@ def _of_members(world: World) -> Iterator[Choice]:
     # Whoever would like to talk is shown to the office, and nobody else.
     asks = ChangeAsk.objects.filter(pk=world.wish.pk)
     yield Choice("matching.ChangeAsk.answer", asks, ("well", "change"), _only("sponsee"))
+    pair = Pairing.objects.filter(pk=world.pairing.pk)
+    yield Choice("matching.Pairing.step", pair, ("3", "4"), _only("sponsee", "paired"))
     plans = CheckInPlan.objects.filter(member=sponsee)
     yield Choice("matching.CheckInPlan.cadence", plans, ("daily", "weekly"), _only("sponsee"))
     entries = ServiceEntry.objects.filter(pk=world.entry.pk)

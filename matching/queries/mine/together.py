@@ -17,7 +17,7 @@ COVERS: Covers = {
     MilestonePlan: Given("milestones"),
 }
 
-PAIRING = ("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason")
+PAIRING = ("id", "state", "began_at", "trial_ends_on", "ended_at", "end_reason", "step")
 PLAN = (
     *("cadence", "hour", "hour_chosen", "quiet_begins", "quiet_ends", "paused_until", "unanswered"),
     *("help_sponsor", "help_coordinator", "flag_quiet"),
