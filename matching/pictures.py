@@ -13,7 +13,9 @@ LEFT, TOP, BASELINE, GROUND = 48, 12, 172, 192
 MATRIX_HEAD, MATRIX_ROW = 24, 60
 SHARE_MARKS = (0, 50, 100)
 TREE_ROW, TREE_STEP, TREE_DOT = 44, 36, 9
-LONGEST = 24
+RIM = 1
+"""Half of what is drawn around a dot, and more."""
+LONGEST = 22
 """Letters of a name for which a tree has room."""
 
 
@@ -155,7 +157,7 @@ def tree(above: Sequence[str], own: str, below: Sequence[str]) -> Tree:
     step = TREE_STEP if above else 0
     levels = [*([0] * middle), step, *([step + TREE_STEP] * len(below))]
     nodes = [
-        Node(x + TREE_DOT, y, Mark(x + 2 * TREE_DOT + 8, y + 6, _short(name)), own=at == middle)
+        Node(x + RIM + TREE_DOT, y, Mark(x + 2 * TREE_DOT + 10, y + 6, _short(name)), own=at == middle)
         for at, (name, x) in enumerate(zip([*above, own, *below], levels, strict=True))
         for y in [TREE_ROW * at + TREE_ROW // 2]
     ]

@@ -147,12 +147,24 @@ def _ended() -> Iterator[Shown]:
     yield from _both("ended", pairing)
 
 
+def _passed_on(helper: User) -> None:
+    """Somebody sponsors them, and they sponsor two."""
+    for newcomer, sponsor in (
+        (helper, factories.sponsor(first_name="Ruth", initial="B")),
+        (factories.newcomer(first_name="Ana"), helper),
+        (factories.newcomer(first_name="Maximiliana-Guadalupe-Esperanza"), helper),
+    ):
+        offer = story.held_out(story.looking(newcomer), sponsor, review=False)
+        offers.accept_offer(offer, by=sponsor, note="")
+
+
 def _service() -> Iterator[Shown]:
     yield Shown("service.first", reverse("service"), session(factories.newcomer(first_name="Flora")))
     helper = factories.sponsor(first_name="Helen")
     for back in (0, 3, 40, 41, 90, 200):
         on = factories.today() - timedelta(days=back)
         step_service.log_service(by=helper, kind=ServiceKind.CALL, on=on, minutes=20)
+    _passed_on(helper)
     yield Shown("service.some", reverse("service"), session(helper))
     yield _home("service", helper)
 
