@@ -23,9 +23,6 @@ MODERATE = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-# Some ten to fifty rounds an example: a fifth of the examples takes as long as all of another property.
-COSTLY = settings(MODERATE, max_examples=max(1, MODERATE.max_examples // 5))
-
 ALL_HOURS = (1 << 168) - 1
 EVENINGS = sum(1 << (24 * day + hour) for day in range(7) for hour in (18, 19, 20))
 

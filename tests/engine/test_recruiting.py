@@ -8,7 +8,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import Cancelled, Facts, Person, Pool, match_round, recheck
@@ -16,7 +16,7 @@ from matching.engine.recruiting import Recruit, Recruiting, most
 from matching.engine.sought import HOURS, SEATS, Sought, kinds_for, person
 from tests.engine.moments import NOW
 from tests.engine.plain import BARRED, Office, number
-from tests.engine.strategies import COSTLY, ORDINARY, orders, perfect_pair, persons, subsets, willing
+from tests.engine.strategies import MODERATE, ORDINARY, orders, perfect_pair, persons, subsets, willing
 
 ZONE = "America/New_York"
 
@@ -81,7 +81,7 @@ def plainly_served(office: Office, kinds: Sequence[Sought]) -> int:
     return sum(sits(one.id, set()) for one in office.newcomers)
 
 
-@COSTLY
+@MODERATE
 @given(offices())
 def test_what_is_promised_is_served_once_those_sponsors_have_come(office: Office) -> None:
     recruits = found(office)
@@ -91,7 +91,7 @@ def test_what_is_promised_is_served_once_those_sponsors_have_come(office: Office
         assert really_served(office, [one.sought for one in recruits[:here]]) == promised
 
 
-@COSTLY
+@MODERATE
 @given(offices())
 def test_those_who_are_named_waited_in_vain_and_each_is_named_once(office: Office) -> None:
     recruits, pool = found(office), Pool.of(office.sponsors, office.facts)
@@ -101,7 +101,8 @@ def test_those_who_are_named_waited_in_vain_and_each_is_named_once(office: Offic
     assert all(1 <= len(one.serves) <= SEATS for one in recruits)
 
 
-@COSTLY
+# Some fifty rounds an example: a fifth of the examples takes as long as all of another property.
+@settings(MODERATE, max_examples=max(1, MODERATE.max_examples // 5))
 @given(offices())
 def test_no_choice_of_one_or_two_is_better_than_is_said(office: Office) -> None:
     recruits, before = found(office), plainly_served(office, [])
@@ -116,7 +117,7 @@ def test_no_choice_of_one_or_two_is_better_than_is_said(office: Office) -> None:
     assert gains[:1] >= [max((plainly_served(office, [kind]) for kind in kinds), default=before) - before]
 
 
-@COSTLY
+@MODERATE
 @given(offices())
 def test_a_search_that_is_taken_up_again_goes_on_as_it_would_have(office: Office) -> None:
     whole = found(office)
@@ -126,7 +127,7 @@ def test_a_search_that_is_taken_up_again_goes_on_as_it_would_have(office: Office
         assert again.following() == whole[here]
 
 
-@COSTLY
+@MODERATE
 @given(offices(), st.randoms(use_true_random=False))
 def test_the_answer_does_not_depend_on_the_order_of_people(office: Office, chance: Random) -> None:
     newcomers, sponsors = office.newcomers[:], office.sponsors[:]
@@ -135,7 +136,7 @@ def test_the_answer_does_not_depend_on_the_order_of_people(office: Office, chanc
     assert found(replace(office, newcomers=newcomers, sponsors=sponsors)) == found(office)
 
 
-@COSTLY
+@MODERATE
 @given(offices())
 def test_nobody_is_asked_to_give_up_a_wish(office: Office) -> None:
     """Each kind fits somebody as they are: the rules that no weight can outvote hold for it."""
